@@ -1,0 +1,1 @@
+"""Money, clock, database, crypto, enums and pagination: no word of the business."""
