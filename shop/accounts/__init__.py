@@ -1,0 +1,1 @@
+"""Users, roles, sign-in and the sessions that can be revoked."""

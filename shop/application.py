@@ -1,0 +1,67 @@
+"""Puts the shop together: the only module that knows every feature."""
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from whitenoise import WhiteNoise
+
+from shop.accounts.models import User
+from shop.accounts.origin import guard_origin
+from shop.accounts.sessions import ServerSessionInterface
+from shop.errors import register_error_pages
+from shop.headers import add_security_headers
+from shop import models as _models  # noqa: F401  the metadata must be whole
+from shop.kit.database import db
+from shop.presentation import prepare_presentation
+from shop.reviews.ladder import parse_ladder
+from shop.settings import load_settings
+
+ROOT = Path(__file__).parent.parent
+STATIC_MAX_AGE = 31_536_000
+
+# Each module offers `blueprint`; the order is that of the line of packages, from below.
+VIEWS: tuple[str, ...] = ()
+# Each module offers `commands`, a click group or a list of commands.
+COMMANDS: tuple[str, ...] = ()
+
+
+def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
+    """Build the application; `overrides` stand in for environment variables, ``TESTING=1`` for tests."""
+    environ = {**os.environ, **(overrides or {})}
+    app = Flask(__name__, root_path=str(ROOT / 'shop'), template_folder=str(ROOT / 'templates'), static_folder=None)
+    app.config.update(load_settings(environ))
+    app.config['TESTING'] = environ.get('TESTING') == '1'
+    app.config['REVIEW_LADDER'] = parse_ladder(app.config['REVIEW_LADDER'])
+    app.session_interface = ServerSessionInterface()
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / 'migrations'), render_as_batch=False)
+    Babel(app)
+    _add_sign_in(app)
+    guard_origin(app)
+    prepare_presentation(app)
+    add_security_headers(app)
+    register_error_pages(app)
+    for name in VIEWS:
+        app.register_blueprint(import_module(name).blueprint)
+    for name in COMMANDS:
+        app.cli.add_command(import_module(name).commands)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(ROOT / 'static'), prefix='static/', max_age=STATIC_MAX_AGE
+    )
+    return app
+
+
+def _add_sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.user_loader
+    def load_user(user_id: str) -> User | None:
+        user = db.session.get(User, int(user_id))
+        return user if user is not None and user.is_active else None

@@ -1,0 +1,1 @@
+"""Agreements, shares and the apportionment of fen."""

@@ -1,0 +1,170 @@
+"""Benefit agreements: how a sale becomes money for named households."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.kit.database import Fen, Id, Model, enum_column
+from shop.kit.enums import Labelled
+from shop.kit.errors import BusinessError
+from shop.kit.money import BASIS_POINTS
+from shop.villages.models import Household
+
+
+class RuleKind(Labelled):
+    """How a line becomes benefit."""
+
+    FEN_PER_UNIT = 'fen_per_unit', '按件'
+    BP_OF_NET = 'bp_of_net', '按净额比例'
+
+
+class WeightKind(Labelled):
+    """By what the households share a pool."""
+
+    HOUSEHOLD = 'household', '按户'
+    PEOPLE = 'people', '按人口'
+    SHARES = 'shares', '按股份'
+    DELIVERIES = 'deliveries', '按交售量'
+    CUSTOM = 'custom', '差异化'
+
+
+class VersionStatus(Labelled):
+    """The life of an agreement version."""
+
+    DRAFT = 'draft', '草稿'
+    IN_REVIEW = 'in_review', '审核中'
+    ON_NOTICE = 'on_notice', '公示中'
+    IN_FORCE = 'in_force', '生效'
+    SUPERSEDED = 'superseded', '已变更'
+    TERMINATED = 'terminated', '已终止'
+
+
+VERSION_MOVES = {
+    VersionStatus.DRAFT: frozenset({VersionStatus.IN_REVIEW}),
+    VersionStatus.IN_REVIEW: frozenset({VersionStatus.DRAFT, VersionStatus.ON_NOTICE}),
+    VersionStatus.ON_NOTICE: frozenset({VersionStatus.IN_FORCE, VersionStatus.DRAFT}),
+    VersionStatus.IN_FORCE: frozenset({VersionStatus.SUPERSEDED, VersionStatus.TERMINATED}),
+    VersionStatus.SUPERSEDED: frozenset[VersionStatus](),
+    VersionStatus.TERMINATED: frozenset[VersionStatus](),
+}
+_IN_FORCE = text("status = 'in_force'")
+
+
+class VersionMoveError(BusinessError):
+    """An agreement version cannot go from its status to the one asked for."""
+
+
+class BenefitAgreement(Model):
+    """The agreement of one product with its village's households."""
+
+    __tablename__ = 'benefit_agreements'
+
+    id: Mapped[Id]
+    product_id: Mapped[int] = mapped_column(ForeignKey('products.id'), unique=True, comment='产品')
+    created_at: Mapped[datetime] = mapped_column(comment='建立时间')
+
+    versions: Mapped[list['AgreementVersion']] = relationship(
+        back_populates='agreement', order_by='AgreementVersion.number'
+    )
+
+    @property
+    def in_force(self) -> 'AgreementVersion | None':
+        """The version that credits households now."""
+        return next((version for version in self.versions if version.status is VersionStatus.IN_FORCE), None)
+
+
+class AgreementVersion(Model):
+    """One wording of an agreement: a rule, a weight, and the households that share."""
+
+    __tablename__ = 'agreement_versions'
+    __table_args__ = (
+        UniqueConstraint('agreement_id', 'number'),
+        CheckConstraint('rule_value > 0', 'rule_positive'),
+        CheckConstraint(f"rule_kind = 'fen_per_unit' OR rule_value <= {BASIS_POINTS}", 'rate_at_most_whole'),
+        CheckConstraint(
+            "(status IN ('in_force', 'superseded', 'terminated')) = (in_force_on IS NOT NULL)", 'force_has_day'
+        ),
+        CheckConstraint("(status IN ('superseded', 'terminated')) = (ended_on IS NOT NULL)", 'end_has_day'),
+        CheckConstraint('ended_on IS NULL OR ended_on >= in_force_on', 'ends_after_force'),
+        Index(
+            'uq_agreement_versions_in_force',
+            'agreement_id',
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
+
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey('benefit_agreements.id'), comment='协议')
+    number: Mapped[int] = mapped_column(comment='版本号')
+    status: Mapped[VersionStatus] = mapped_column(enum_column(VersionStatus), comment='状态')
+    rule_kind: Mapped[RuleKind] = mapped_column(enum_column(RuleKind), comment='计提方式')
+    rule_value: Mapped[Fen] = mapped_column(comment='计提值(分/件或万分比)')
+    weight_kind: Mapped[WeightKind] = mapped_column(enum_column(WeightKind), comment='分配方式')
+    meeting_on: Mapped[date | None] = mapped_column(comment='村民代表会议日')
+    in_force_on: Mapped[date | None] = mapped_column(index=True, comment='生效日')
+    ended_on: Mapped[date | None] = mapped_column(comment='终止日')
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey('users.id'), comment='起草人')
+    created_at: Mapped[datetime] = mapped_column(comment='建立时间')
+
+    agreement: Mapped[BenefitAgreement] = relationship(back_populates='versions')
+    shares: Mapped[list['AgreementShare']] = relationship(
+        back_populates='version', order_by='AgreementShare.position', cascade='all, delete-orphan'
+    )
+    events: Mapped[list['AgreementEvent']] = relationship(back_populates='version', order_by='AgreementEvent.id')
+
+    def benefit_fen(self, net_fen: int, quantity: int) -> int:
+        """Return the benefit in fen of `quantity` units with a net of `net_fen`; never more than the net."""
+        if self.rule_kind is RuleKind.FEN_PER_UNIT:
+            return min(self.rule_value * quantity, net_fen)
+        return net_fen * self.rule_value // BASIS_POINTS
+
+    def move(self, to: VersionStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
+        """Go to another status and keep the event; raises `VersionMoveError`."""
+        if to not in VERSION_MOVES[self.status]:
+            raise VersionMoveError(f'协议版本状态为“{self.status.label}”，不能改为“{to.label}”。')
+        self.events.append(
+            AgreementEvent(at=at, actor_id=actor_id, from_status=self.status, to_status=to, reason=reason)
+        )
+        self.status = to
+
+
+class AgreementEvent(Model):
+    """A change of an agreement version: who, when, why."""
+
+    __tablename__ = 'agreement_events'
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey('agreement_versions.id'), index=True, comment='协议版本')
+    at: Mapped[datetime] = mapped_column(comment='时间')
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey('users.id'), comment='经办人(空为系统)')
+    from_status: Mapped[VersionStatus | None] = mapped_column(enum_column(VersionStatus, 'from_status'), comment='原状态')
+    to_status: Mapped[VersionStatus] = mapped_column(enum_column(VersionStatus, 'to_status'), comment='新状态')
+    reason: Mapped[str] = mapped_column(String(300), default='', comment='原因')
+
+    version: Mapped[AgreementVersion] = relationship(back_populates='events')
+
+
+class AgreementShare(Model):
+    """A household on an agreement version; `first_fen_at` is the pool value that gives it its first fen."""
+
+    __tablename__ = 'agreement_shares'
+    __table_args__ = (
+        UniqueConstraint('version_id', 'household_id'),
+        UniqueConstraint('version_id', 'position'),
+        CheckConstraint('weight > 0', 'weight_positive'),
+        CheckConstraint('first_fen_at IS NULL OR first_fen_at > 0', 'first_fen_positive'),
+    )
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey('agreement_versions.id'), comment='协议版本')
+    household_id: Mapped[int] = mapped_column(ForeignKey('households.id'), index=True, comment='农户')
+    position: Mapped[int] = mapped_column(comment='次序(同分时先后)')
+    weight: Mapped[int] = mapped_column(comment='权重')
+    first_fen_at: Mapped[Fen | None] = mapped_column(comment='得第一分钱时的池值(分)')
+    accrued_on: Mapped[date | None] = mapped_column(index=True, comment='首次测算受益日')
+
+    version: Mapped[AgreementVersion] = relationship(back_populates='shares')
+    household: Mapped[Household] = relationship()

@@ -1,0 +1,1 @@
+"""The Tonghua campaign, generated."""

@@ -1,0 +1,1 @@
+"""The endorsement and its life."""

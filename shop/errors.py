@@ -1,0 +1,44 @@
+"""Error pages that help; the public interface answers in JSON."""
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from shop.kit.database import db
+from shop.kit.errors import BusinessError, NotFoundError
+
+PAGES = frozenset({400, 404, 410, 429, 500})
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer every error with a page (or JSON under ``/api/``) that says what to do next."""
+
+    @app.errorhandler(NotFoundError)
+    def not_found(_error: NotFoundError) -> ResponseReturnValue:
+        return _answer(404, '没有找到这个页面。')
+
+    @app.errorhandler(BusinessError)
+    def refused(error: BusinessError) -> ResponseReturnValue:
+        db.session.rollback()
+        return _answer(409, error.message)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        return _answer(error.code or 500, error.description or '')
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> ResponseReturnValue:
+        if app.config['TESTING']:
+            raise error
+        app.logger.exception('request failed: %s %s', request.method, request.path)
+        db.session.rollback()
+        return _answer(500, '服务器出错了，您填写的内容没有提交。')
+
+
+def _answer(code: int, message: str) -> ResponseReturnValue:
+    if request.path.startswith('/api/'):
+        return jsonify({'error': message}), code
+    page = code if code in PAGES else 400
+    return render_template(f'errors/{page}.html', message=message, code=code), code

@@ -1,0 +1,1 @@
+"""The book: sales, benefit, days, seals and their proofs."""

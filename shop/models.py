@@ -1,0 +1,29 @@
+"""Every table of the shop, imported once so that the metadata is whole."""
+
+from shop.accounts import models as accounts
+from shop.benefits import models as benefits
+from shop.catalogue import models as catalogue
+from shop.endorsements import models as endorsements
+from shop.ledger import models as ledger
+from shop.orders import basket
+from shop.orders import models as orders
+from shop.payments import models as payments
+from shop.photos import models as photos
+from shop.regions import models as regions
+from shop.suppliers import models as suppliers
+from shop.villages import models as villages
+
+__all__ = [
+    'accounts',
+    'basket',
+    'benefits',
+    'catalogue',
+    'endorsements',
+    'ledger',
+    'orders',
+    'payments',
+    'photos',
+    'regions',
+    'suppliers',
+    'villages',
+]

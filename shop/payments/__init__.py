@@ -1,0 +1,1 @@
+"""Gateways and their events, refunds, and settling an order."""

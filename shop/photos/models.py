@@ -1,0 +1,24 @@
+"""A picture as the shop keeps it: normalised, in several widths, named by its content."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.kit.database import Id, Model
+
+
+class Photo(Model):
+    """A stored picture; its files are named by `digest`, the SHA-256 of the normalised original."""
+
+    __tablename__ = 'photos'
+    __table_args__ = (CheckConstraint('width > 0 AND height > 0', 'size_positive'),)
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64), unique=True, comment='内容摘要(SHA-256)')
+    width: Mapped[int] = mapped_column(comment='宽(像素)')
+    height: Mapped[int] = mapped_column(comment='高(像素)')
+    widths: Mapped[str] = mapped_column(String(40), comment='已生成的宽度，逗号分隔')
+    alt: Mapped[str] = mapped_column(String(120), comment='替代文字')
+    is_illustration: Mapped[bool] = mapped_column(default=False, comment='是否示意图')
+    stored_at: Mapped[datetime] = mapped_column(comment='入库时间')

@@ -1,0 +1,1 @@
+"""The division tree: provinces, cities, counties, townships."""

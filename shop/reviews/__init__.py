@@ -1,0 +1,1 @@
+"""The approval ladder: who reviews what after whom."""

@@ -1,0 +1,37 @@
+"""The approval ladder: which step follows which, and who may decide at each."""
+
+from collections.abc import Sequence
+
+from shop.accounts.models import Role
+from shop.kit.enums import Labelled
+
+
+class ReviewStep(Labelled):
+    """A rung of the ladder."""
+
+    TOWNSHIP = 'township', '乡镇初审'
+    COUNTY = 'county', '县级复审'
+    CITY = 'city', '市级审定'
+
+
+ROLE_OF_STEP = {
+    ReviewStep.TOWNSHIP: Role.TOWNSHIP_REVIEWER,
+    ReviewStep.COUNTY: Role.COUNTY_DEPARTMENT,
+    ReviewStep.CITY: Role.CITY_DEPARTMENT,
+}
+
+
+def parse_ladder(names: Sequence[str]) -> tuple[ReviewStep, ...]:
+    """Read the ladder from its setting; raises `ValueError` for an unknown, repeated or missing step."""
+    steps = tuple(ReviewStep(name.strip()) for name in names)
+    if not steps or len(set(steps)) != len(steps):
+        raise ValueError('the review ladder needs at least one step and none twice')
+    return steps
+
+
+def step_after(ladder: Sequence[ReviewStep], step: ReviewStep | None) -> ReviewStep | None:
+    """Return the step that follows `step` (the first one after None), or None when the ladder is done."""
+    if step is None:
+        return ladder[0]
+    following = ladder[ladder.index(step) + 1 :]
+    return following[0] if following else None

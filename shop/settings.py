@@ -1,0 +1,73 @@
+"""The settings of the shop, read from the environment once, with safe embedded defaults."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+DEFAULT_DATA = 'var'
+MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+
+
+def database_url(data: Path, given: str | None) -> str:
+    """Return the SQLAlchemy address: the given one, else ``shop.db`` inside the data directory."""
+    if not given:
+        return f'sqlite:///{(data / "shop.db").as_posix()}'
+    for prefix in ('postgres://', 'postgresql://'):
+        if given.startswith(prefix):
+            return 'postgresql+psycopg://' + given.removeprefix(prefix)
+    return given
+
+
+def kept_key(data: Path, name: str) -> str:
+    """Return a secret kept in the data directory, made at first use, readable by the owner only."""
+    path = data / 'keys' / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f'{name}.{os.getpid()}.{secrets.token_hex(4)}')
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, '').strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise ValueError(f'{name} must be a whole number, not {text!r}')
+    return int(text)
+
+
+def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the Flask configuration; raises `ValueError` naming a setting that cannot be read."""
+    data = Path(environ.get('SHOP_DATA') or DEFAULT_DATA).resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    return {
+        'SHOP_DATA': str(data),
+        'SQLALCHEMY_DATABASE_URI': database_url(data, environ.get('DATABASE_URL')),
+        'SECRET_KEY': environ.get('SECRET_KEY') or kept_key(data, 'secret'),
+        'SELF_CHECK_KEY': environ.get('SELF_CHECK_KEY') or kept_key(data, 'self-check'),
+        'SANDBOX_SIGNING_KEY': environ.get('SANDBOX_SIGNING_KEY') or kept_key(data, 'sandbox'),
+        'PUBLIC_URL': environ.get('PUBLIC_URL', '').rstrip('/'),
+        'COOKIE_SECURE': environ.get('COOKIE_SECURE', '') == '1',
+        'PAYMENT_GATEWAY': environ.get('PAYMENT_GATEWAY', 'sandbox'),
+        'REVIEW_LADDER': tuple((environ.get('REVIEW_LADDER') or 'township,county,city').split(',')),
+        'NOTICE_DAYS': _whole(environ, 'NOTICE_DAYS', 5),
+        'PAYMENT_WINDOW_MINUTES': _whole(environ, 'PAYMENT_WINDOW_MINUTES', 30),
+        'AUTO_RECEIVE_DAYS': _whole(environ, 'AUTO_RECEIVE_DAYS', 10),
+        'SHOP_NAME': environ.get('SHOP_NAME', '通化好物'),
+        'ICP_NUMBER': environ.get('ICP_NUMBER', ''),
+        'POLICE_RECORD_NUMBER': environ.get('POLICE_RECORD_NUMBER', ''),
+        'DEMO': environ.get('SHOP_DEMO', '1') == '1',
+        'MAX_CONTENT_LENGTH': MAX_UPLOAD_BYTES,
+        'BABEL_DEFAULT_LOCALE': 'zh_Hans_CN',
+        'BABEL_DEFAULT_TIMEZONE': 'Asia/Shanghai',
+    }

@@ -1,0 +1,1 @@
+"""Metrics, tallies and drill-down."""

@@ -1,0 +1,1 @@
+"""The public pages that compose the features below."""

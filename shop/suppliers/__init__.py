@@ -1,0 +1,1 @@
+"""Suppliers, their licences and the words a seller may not use."""

@@ -1,0 +1,1 @@
+"""Villages, households, secretaries, tenures and the units that sent them."""
