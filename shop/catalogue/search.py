@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import ColumnElement, column, false, func, literal, select, table
+from sqlalchemy import ColumnElement, Integer, cast, column, false, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
-from sqlalchemy.sql.expression import cast
 
 MAX_TEXT = 4_000
 MAX_QUERY = 64
@@ -22,9 +21,6 @@ _WORD = re.compile(rf'[{_HAN}]+|\d+(?:\.\d+)*[a-z]*|[a-z][a-z0-9]*', re.ASCII)
 _IS_HAN = re.compile(f'[{_HAN}]')
 # unicode61 splits at a dot; an ideograph between digits is a letter to it and occurs in no other token.
 _DECIMAL_POINT = '点'
-
-_products = table('products', column('id'), column('search_vector'))
-_products_fts = table('products_fts', column('rowid'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +62,51 @@ def query_terms(query: str) -> tuple[SearchTerm, ...]:
 def matches(query: str, dialect: str) -> ColumnElement[bool]:
     """Return the condition on `products` that every term of the query is met; without terms it is false.
 
-    `dialect` is ``sqlite`` or ``postgresql``. Any text is allowed; none is an error.
+    `dialect` is ``sqlite`` or ``postgresql``; the statement must read from `products` under its own name.
+    Any text is allowed; none is an error.
     """
     terms = query_terms(query)
     if not terms:
         return false()
     if dialect == 'sqlite':
-        found = select(_products_fts.c.rowid).where(literal(_fts5(terms)).op('=')(column('products_fts')))
-        return _products.c.id.in_(found)
-    return cast(_products.c.search_vector, TSVECTOR).op('@@', is_comparison=True)(cast(literal(_tsquery(terms)), TSQUERY))
+        index = table('products_fts', column('rowid'))
+        holds = literal_column('products_fts').op('MATCH', is_comparison=True)(_fts5(terms))
+        return literal_column('products.id', Integer).in_(select(index.c.rowid).where(holds))
+    vector = literal_column('products.search_vector', TSVECTOR)
+    return vector.bool_op('@@')(cast(_tsquery(terms), TSQUERY))
+
+
+def _words(text: str) -> list[str]:
+    """Cut into runs of ideographs, and words and numbers with their unit: ``5.5kg``."""
+    plain = unicodedata.normalize('NFKC', text).lower()
+    return _WORD.findall(plain[:MAX_TEXT])
+
+
+def _bigrams(run: str) -> list[str]:
+    """Return each two neighbours of a run; none for a single ideograph."""
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _han_tokens(run: str) -> list[str]:
+    """Return what a run of ideographs is found by."""
+    syllables = lazy_pinyin(run, style=Style.NORMAL, errors=list, v_to_u=False)
+    syllables = [_IS_HAN.sub('', syllable) for syllable in syllables]
+    starts = range(len(run))
+    sounds = (''.join(syllables[at : at + PINYIN_SPAN]) for at in starts)
+    initials = (''.join(syllable[:1] for syllable in syllables[at : at + PINYIN_SPAN]) for at in starts)
+    return [*run, *_bigrams(run), *filter(None, sounds), *(token for token in initials if len(token) > 1)]
+
+
+def _encode(word: str) -> str:
+    """Return the word as one token on both databases."""
+    return word[:MAX_TOKEN].replace('.', _DECIMAL_POINT)
+
+
+def _fts5(terms: tuple[SearchTerm, ...]) -> str:
+    """Write the terms as an FTS5 expression; tokens hold nothing that would need escaping."""
+    return ' AND '.join(f'"{term.token}"*' if term.is_prefix else f'"{term.token}"' for term in terms)
+
+
+def _tsquery(terms: tuple[SearchTerm, ...]) -> str:
+    """Write the terms as a tsquery; tokens hold nothing that would need escaping."""
+    return ' & '.join(f"'{term.token}':*" if term.is_prefix else f"'{term.token}'" for term in terms)
