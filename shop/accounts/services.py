@@ -1,0 +1,105 @@
+"""Accounts: registering, signing in, giving and taking back roles."""
+
+import re
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import select
+
+from shop.accounts.models import Role, RoleGrant, User, WebSession
+from shop.kit.database import db
+from shop.kit.errors import BusinessError
+
+MIN_PASSWORD = 8
+MAX_PASSWORD = 128
+_LOGIN_NAME = re.compile(r'^[A-Za-z0-9_.@-]{3,64}$')
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Verified when there is no such account, so that the answer takes as long either way.
+_NOBODY = _hasher.hash('nobody has this password')
+
+
+class LoginNameError(BusinessError):
+    """The login name cannot be used."""
+
+
+class PasswordError(BusinessError):
+    """The password is too short or too long."""
+
+
+class LoginNameTakenError(BusinessError):
+    """Somebody has this login name already."""
+
+
+def register_user(login_name: str, name: str, password: str, *, at: datetime, is_demo: bool = False) -> User:
+    """Open an account; raises `LoginNameError`, `PasswordError`, `LoginNameTakenError`."""
+    login_name = login_name.strip().lower()
+    if not _LOGIN_NAME.match(login_name):
+        raise LoginNameError('登录名用手机号，或 3–64 位字母、数字、点、横线。', field='login_name')
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise PasswordError(f'口令至少 {MIN_PASSWORD} 位，至多 {MAX_PASSWORD} 位。', field='password')
+    if db.session.scalar(select(User.id).where(User.login_name == login_name)) is not None:
+        raise LoginNameTakenError('这个登录名已经注册，请直接登录，或换一个。', field='login_name')
+    user = User(
+        login_name=login_name,
+        name=name.strip()[:40] or login_name,
+        password_hash=_hasher.hash(password),
+        is_active=True,
+        is_demo=is_demo,
+        created_at=at,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def authenticate(login_name: str, password: str) -> User | None:
+    """Return the user whose password this is, or None; takes equally long when there is no such user."""
+    user = db.session.scalar(select(User).where(User.login_name == login_name.strip().lower()[:64]))
+    stored = user.password_hash if user is not None and user.password_hash else _NOBODY
+    try:
+        _hasher.verify(stored, password[: MAX_PASSWORD + 1])
+    except VerificationError:
+        return None
+    return user if user is not None and user.password_hash and user.is_active else None
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2 hash of a password."""
+    return _hasher.hash(password)
+
+
+def grant_role(
+    user: User, role: Role, *, at: datetime, village_id: int | None = None, region_id: int | None = None
+) -> RoleGrant:
+    """Give a role for one village or one region; the database refuses a scope that does not fit the role."""
+    grant = RoleGrant(role=role, village_id=village_id, region_id=region_id, granted_at=at)
+    user.grants.append(grant)
+    db.session.flush()
+    return grant
+
+
+def revoke_role(grant: RoleGrant, *, at: datetime) -> None:
+    """Take a role back; it ends with the next request."""
+    if grant.revoked_at is None:
+        grant.revoked_at = at
+
+
+def live_sessions(user: User, *, at: datetime) -> list[WebSession]:
+    """Return the visits of a user that are still open, newest first."""
+    return list(
+        db.session.scalars(
+            select(WebSession)
+            .where(WebSession.user_id == user.id, WebSession.revoked_at.is_(None), WebSession.expires_at > at)
+            .order_by(WebSession.id.desc())
+        )
+    )
+
+
+def revoke_session(user: User, session_id: int, *, at: datetime) -> bool:
+    """End one of the user's own visits; tell whether there was one."""
+    for visit in live_sessions(user, at=at):
+        if visit.id == session_id:
+            visit.revoked_at = at
+            return True
+    return False
