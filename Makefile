@@ -32,6 +32,6 @@ $(VENV)/installed: requirements.txt | $(BIN)/python
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(SAY) 'Installing what checks and tests need'
-	@$(PIP) -r requirements-dev.txt | grep -v '^Requirement already satisfied'
+	@$(PIP) -r requirements-dev.txt
 	@$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
