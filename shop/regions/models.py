@@ -31,4 +31,4 @@ class Region(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey('regions.id'), comment='上级区划')
     position: Mapped[int] = mapped_column(comment='法定次序')
 
-    parent: Mapped['Region | None'] = relationship(remote_side=[id])
+    parent: Mapped['Region | None'] = relationship(remote_side='Region.id')
