@@ -140,7 +140,9 @@ class AgreementEvent(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey('agreement_versions.id'), index=True, comment='协议版本')
     at: Mapped[datetime] = mapped_column(comment='时间')
     actor_id: Mapped[int | None] = mapped_column(ForeignKey('users.id'), comment='经办人(空为系统)')
-    from_status: Mapped[VersionStatus | None] = mapped_column(enum_column(VersionStatus, 'from_status'), comment='原状态')
+    from_status: Mapped[VersionStatus | None] = mapped_column(
+        enum_column(VersionStatus, 'from_status'), comment='原状态'
+    )
     to_status: Mapped[VersionStatus] = mapped_column(enum_column(VersionStatus, 'to_status'), comment='新状态')
     reason: Mapped[str] = mapped_column(String(300), default='', comment='原因')
 

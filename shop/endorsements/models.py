@@ -127,7 +127,9 @@ class EndorsementEvent(Model):
     endorsement_id: Mapped[int] = mapped_column(ForeignKey('endorsements.id'), index=True, comment='代言')
     at: Mapped[datetime] = mapped_column(comment='时间')
     actor_id: Mapped[int | None] = mapped_column(ForeignKey('users.id'), comment='经办人(空为系统)')
-    from_status: Mapped[EndorsementStatus | None] = mapped_column(enum_column(EndorsementStatus, 'from_status'), comment='原状态')
+    from_status: Mapped[EndorsementStatus | None] = mapped_column(
+        enum_column(EndorsementStatus, 'from_status'), comment='原状态'
+    )
     to_status: Mapped[EndorsementStatus] = mapped_column(enum_column(EndorsementStatus, 'to_status'), comment='新状态')
     reason: Mapped[str] = mapped_column(String(500), default='', comment='意见或原因')
 

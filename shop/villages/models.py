@@ -106,7 +106,9 @@ class Tenure(Model):
     __table_args__ = (
         CheckConstraint('ends_on IS NULL OR ends_on >= starts_on', 'ends_after_start'),
         CheckConstraint("status NOT IN ('rotated', 'recalled', 'adjusted') OR ends_on IS NOT NULL", 'ended_has_day'),
-        Index('uq_tenures_present_village', 'village_id', unique=True, sqlite_where=_PRESENT, postgresql_where=_PRESENT),
+        Index(
+            'uq_tenures_present_village', 'village_id', unique=True, sqlite_where=_PRESENT, postgresql_where=_PRESENT
+        ),
         Index(
             'uq_tenures_present_secretary',
             'secretary_id',

@@ -1,0 +1,131 @@
+"""Signing in and out, opening an account, and one's own visits."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_user, logout_user
+
+from shop.accounts.access import open_to_everyone, open_to_signed_in, required_user, safe_target, signed_in_user
+from shop.accounts.models import VILLAGE_ROLES, Role, User
+from shop.accounts.services import authenticate, live_sessions, register_user, revoke_session
+from shop.accounts.sessions import ServerSession
+from shop.kit import clock
+from shop.kit.crypto import token_digest
+from shop.kit.database import db, transaction
+from shop.kit.errors import BusinessError, NotFoundError
+from shop.orders.services import merge_baskets
+
+GUEST_KEY = 'guest'
+
+blueprint = Blueprint('account', __name__)
+
+
+@blueprint.get('/sign-in')
+@open_to_everyone
+def sign_in() -> ResponseReturnValue:
+    """Show the sign-in form; somebody already signed in goes on."""
+    user = signed_in_user()
+    if user is not None:
+        return redirect(safe_target(request.args.get('next'), _first_page(user)), 303)
+    return render_template('accounts/sign_in.html', target=request.args.get('next', ''), login_name='', error='')
+
+
+@blueprint.post('/sign-in')
+@open_to_everyone
+def start_visit() -> ResponseReturnValue:
+    """Sign in with a password."""
+    login_name, target = request.form.get('login_name', ''), request.form.get('next', '')
+    user = authenticate(login_name, request.form.get('password', ''))
+    if user is None:
+        error = _('登录名或口令不对。请检查大小写，或先注册账号。')
+        page = render_template('accounts/sign_in.html', target=target, login_name=login_name[:64], error=error)
+        return page, 422
+    return _enter(user, target)
+
+
+@blueprint.get('/sign-up')
+@open_to_everyone
+def sign_up() -> str:
+    """Show the form of a new account."""
+    return render_template('accounts/sign_up.html', target=request.args.get('next', ''), values={}, errors={})
+
+
+@blueprint.post('/sign-up')
+@open_to_everyone
+def open_account() -> ResponseReturnValue:
+    """Open an account and sign in."""
+    form = request.form
+    try:
+        with transaction():
+            user = register_user(
+                form.get('login_name', ''), form.get('name', ''), form.get('password', ''), at=clock.now()
+            )
+    except BusinessError as error:
+        page = render_template(
+            'accounts/sign_up.html',
+            target=form.get('next', ''),
+            values=form,
+            errors={error.field or 'login_name': error.message},
+        )
+        return page, 422
+    return _enter(user, form.get('next', ''))
+
+
+@blueprint.post('/sign-out')
+@open_to_everyone
+def end_visit() -> ResponseReturnValue:
+    """Sign out; the visit's token ends at once."""
+    logout_user()
+    session.clear()
+    _rotate()
+    return redirect('/', 303)
+
+
+@blueprint.get('/account')
+@open_to_signed_in
+def show() -> str:
+    """Show one's account and the devices that are signed in."""
+    user = required_user()
+    current = session.token if isinstance(session, ServerSession) else None
+    return render_template(
+        'accounts/account.html',
+        user=user,
+        visits=live_sessions(user, at=clock.now()),
+        current_digest=token_digest(current) if current else '',
+        first_page=_first_page(user),
+    )
+
+
+@blueprint.post('/account/sessions/<int:session_id>/revocation')
+@open_to_signed_in
+def end_other_visit(session_id: int) -> ResponseReturnValue:
+    """End one of one's own visits on another device."""
+    with transaction():
+        if not revoke_session(required_user(), session_id, at=clock.now()):
+            raise NotFoundError
+    flash(_('这台设备已退出登录。'))
+    return redirect('/account', 303)
+
+
+def _enter(user: User, target: str) -> ResponseReturnValue:
+    """Sign the user in with a new token; the guest's basket and orders come along."""
+    guest = session.pop(GUEST_KEY, None)
+    if guest:
+        with transaction():
+            merge_baskets(token_digest(guest), db.session.merge(user), at=clock.now())
+    login_user(user)
+    _rotate()
+    return redirect(safe_target(target, _first_page(user)), 303)
+
+
+def _rotate() -> None:
+    visit: object = session._get_current_object()
+    if isinstance(visit, ServerSession):
+        visit.rotate()
+
+
+def _first_page(user: User) -> str:
+    """Return where somebody with these roles starts work."""
+    if user.roles & VILLAGE_ROLES:
+        return '/desk/'
+    return '/office/' if user.roles - {Role.ADMINISTRATOR} else '/'

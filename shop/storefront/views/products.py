@@ -1,0 +1,37 @@
+"""The product list, search, and the product page."""
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from shop.accounts.access import open_to_everyone
+from shop.regions.divisions import provinces
+from shop.storefront.listing import Sort, Wish, list_products
+from shop.storefront.product_page import ProductWithdrawnError, open_product_page
+
+blueprint = Blueprint('products', __name__)
+
+
+@blueprint.get('/products')
+@open_to_everyone
+def index() -> str:
+    """List goods on sale by the wishes in the address."""
+    listing = list_products(Wish.read(request.args))
+    return render_template('storefront/products.html', listing=listing, sorts=list(Sort))
+
+
+@blueprint.get('/search')
+@open_to_everyone
+def search() -> ResponseReturnValue:
+    """Lead to the list, which is where one searches."""
+    return redirect(Wish.read(request.args).address(), 302)
+
+
+@blueprint.get('/products/<slug>')
+@open_to_everyone
+def show(slug: str) -> ResponseReturnValue:
+    """Show one product; one that was withdrawn answers 410 with alternatives."""
+    try:
+        page = open_product_page(slug)
+    except ProductWithdrawnError as withdrawn:
+        return render_template('storefront/withdrawn.html', name=withdrawn.name, cards=withdrawn.alternatives), 410
+    return render_template('storefront/product.html', page=page, provinces=provinces())
