@@ -11,12 +11,12 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
+from shop import models as _models  # noqa: F401  the metadata must be whole
 from shop.accounts.models import User
 from shop.accounts.origin import guard_origin
 from shop.accounts.sessions import ServerSessionInterface
 from shop.errors import register_error_pages
 from shop.headers import add_security_headers
-from shop import models as _models  # noqa: F401  the metadata must be whole
 from shop.kit.database import db
 from shop.presentation import prepare_presentation
 from shop.reviews.ladder import parse_ladder
@@ -61,7 +61,7 @@ def _add_sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def load_user(user_id: str) -> User | None:
-        user = db.session.get(User, int(user_id))
+        user = db.session.get(User, int(user_id)) if user_id.isdigit() else None
         return user if user is not None and user.is_active else None

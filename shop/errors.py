@@ -32,7 +32,7 @@ def register_error_pages(app: Flask) -> None:
     def failed(error: Exception) -> ResponseReturnValue:
         if app.config['TESTING']:
             raise error
-        app.logger.exception('request failed: %s %s', request.method, request.path)
+        app.logger.error('request failed: %s %s', request.method, request.path, exc_info=error)
         db.session.rollback()
         return _answer(500, '服务器出错了，您填写的内容没有提交。')
 

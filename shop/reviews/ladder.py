@@ -23,10 +23,11 @@ ROLE_OF_STEP = {
 
 def parse_ladder(names: Sequence[str]) -> tuple[ReviewStep, ...]:
     """Read the ladder from its setting; raises `ValueError` for an unknown, repeated or missing step."""
-    steps = tuple(ReviewStep(name.strip()) for name in names)
-    if not steps or len(set(steps)) != len(steps):
-        raise ValueError('the review ladder needs at least one step and none twice')
-    return steps
+    steps = [ReviewStep.find(name.strip()) for name in names]
+    known = tuple(step for step in steps if step is not None)
+    if not known or len(known) != len(steps) or len(set(known)) != len(known):
+        raise ValueError(f'the review ladder is some of township, county, city, none twice; not {",".join(names)!r}')
+    return known
 
 
 def step_after(ladder: Sequence[ReviewStep], step: ReviewStep | None) -> ReviewStep | None:

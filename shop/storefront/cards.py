@@ -46,7 +46,7 @@ def is_listed() -> ColumnElement[bool]:
     return Endorsement.status == EndorsementStatus.LISTED
 
 
-def listed_products() -> Select[tuple[int]]:
+def listed_products() -> Select[int]:
     """Select the ids of the products on sale, joined to their endorsement and village."""
     return (
         select(Product.id)
@@ -65,7 +65,7 @@ def cards_of(product_ids: Sequence[int]) -> list[ProductCard]:
     return [cards[product_id] for product_id in product_ids if product_id in cards]
 
 
-def _card_rows() -> Select[Any]:
+def _card_rows() -> Select[*tuple[Any, ...]]:
     offered = and_(Variant.product_id == Product.id, Variant.is_offered)
     lowest = select(func.min(Variant.price_fen)).where(offered).scalar_subquery()
     highest = select(func.max(Variant.price_fen)).where(offered).scalar_subquery()

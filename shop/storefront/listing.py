@@ -120,7 +120,7 @@ def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _sorted(products: Select[Any], sort: Sort) -> Select[Any]:
+def _sorted(products: Select[*tuple[Any, ...]], sort: Sort) -> Select[*tuple[Any, ...]]:
     price = (
         select(func.min(Variant.price_fen))
         .where(Variant.product_id == Product.id, Variant.is_offered)

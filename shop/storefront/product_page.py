@@ -13,8 +13,8 @@ from shop.kit.database import db
 from shop.kit.errors import NotFoundError
 from shop.ledger.models import BenefitPayout, BenefitPool
 from shop.statistics.tallies import sold_units
-from shop.suppliers.models import Supplier
 from shop.storefront.cards import ProductCard, cards_of, listed_products
+from shop.suppliers.models import Supplier
 from shop.villages.models import Tenure, Village
 
 RELATED = 4
@@ -101,7 +101,7 @@ def related_to(product: Product) -> list[ProductCard]:
     return cards_of(ids)
 
 
-def _page_row(slug: str) -> Select[Any]:
+def _page_row(slug: str) -> Select[*tuple[Any, ...]]:
     pool = select(BenefitPool.id).where(BenefitPool.version_id == AgreementVersion.id)
     shares = select(func.count(AgreementShare.id)).where(AgreementShare.version_id == AgreementVersion.id)
     return (

@@ -59,7 +59,7 @@ def village_cards(*, on: date, county: str = '', limit: int | None = None) -> li
     ]
 
 
-def _covered_in(village_id: int | InstrumentedAttribute[int], on: date) -> Select[tuple[int]]:
+def _covered_in(village_id: int | InstrumentedAttribute[int], on: date) -> Select[int]:
     return (
         select(func.count(AgreementShare.household_id.distinct()))
         .join(AgreementVersion, AgreementVersion.id == AgreementShare.version_id)

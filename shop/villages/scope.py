@@ -8,7 +8,7 @@ from shop.kit.errors import NotFoundError
 from shop.villages.models import Village
 
 
-def villages_in_scope(user: User) -> Select[tuple[int]]:
+def villages_in_scope(user: User) -> Select[int]:
     """Select the ids of the villages that this user's roles reach."""
     return select(Village.id).where(_reach(user.current_grants))
 

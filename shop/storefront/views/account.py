@@ -1,5 +1,7 @@
 """Signing in and out, opening an account, and one's own visits."""
 
+from typing import Any, cast
+
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -119,7 +121,7 @@ def _enter(user: User, target: str) -> ResponseReturnValue:
 
 
 def _rotate() -> None:
-    visit: object = session._get_current_object()
+    visit = cast(Any, session)._get_current_object()
     if isinstance(visit, ServerSession):
         visit.rotate()
 
