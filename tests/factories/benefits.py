@@ -53,8 +53,6 @@ def make_version(
     )
     agreement.versions.append(version)
     for position, (household, weight, reach) in enumerate(zip(members, weights, reaches, strict=True)):
-        version.shares.append(
-            AgreementShare(household=household, position=position, weight=weight, first_fen_at=reach)
-        )
+        version.shares.append(AgreementShare(household=household, position=position, weight=weight, first_fen_at=reach))
     db.session.flush()
     return version

@@ -113,9 +113,7 @@ def desk_user(tenure: Tenure) -> User:
 def make_team_member(village: Village, *, name: str = '陈小禾') -> User:
     """A member of the village's team; returns the account."""
     user = make_user(Role.TEAM_MEMBER, village=village, name=name)
-    db.session.add(
-        TeamMember(village_id=village.id, name=name, user_id=user.id, joined_on=clock.today() - LONG_AGO)
-    )
+    db.session.add(TeamMember(village_id=village.id, name=name, user_id=user.id, joined_on=clock.today() - LONG_AGO))
     return user
 
 
