@@ -1,0 +1,1 @@
+"""Tests read as sentences and mirror the packages of the shop."""
