@@ -125,12 +125,12 @@ def test_only_the_ratio_of_the_weights_counts(pool, weights, factor):
 
 
 def test_largest_remainder_would_take_a_fen_back_and_this_does_not():
-    weights = [6, 6, 2]
+    weights = [4, 4, 1]
 
-    assert largest_remainder(10, weights) == [4, 4, 2]
-    assert largest_remainder(11, weights) == [5, 5, 1]
-    assert apportion(10, weights) == [4, 4, 2]
-    assert apportion(11, weights) == [5, 4, 2]
+    assert largest_remainder(5, weights) == [2, 2, 1]
+    assert largest_remainder(6, weights) == [3, 3, 0]
+    assert apportion(5, weights) == [2, 2, 1]
+    assert apportion(6, weights) == [3, 2, 1]
 
 
 @given(weights_lists)
