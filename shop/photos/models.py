@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.kit.database import Id, Model
 
+MEDIA_URL = '/media'
+FALLBACK_WIDTH = 960
+
 
 class Photo(Model):
     """A stored picture; its files are named by `digest`, the SHA-256 of the normalised original."""
@@ -22,3 +25,23 @@ class Photo(Model):
     alt: Mapped[str] = mapped_column(String(120), comment='替代文字')
     is_illustration: Mapped[bool] = mapped_column(default=False, comment='是否示意图')
     stored_at: Mapped[datetime] = mapped_column(comment='入库时间')
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The widths that exist as WebP, ascending, in pixels."""
+        return tuple(int(width) for width in self.widths.split(','))
+
+    @property
+    def srcset(self) -> str:
+        """The `srcset` of the WebP files: ``/media/…-320.webp 320w, …``."""
+        return ', '.join(f'{self.url(step)} {step}w' for step in self.steps)
+
+    @property
+    def fallback_url(self) -> str:
+        """The address of the JPEG for browsers (and messengers) without WebP."""
+        return f'{MEDIA_URL}/{self.digest}-{min(FALLBACK_WIDTH, self.width)}.jpg'
+
+    def url(self, width: int) -> str:
+        """Return the address of the smallest WebP file at least `width` wide, else of the widest."""
+        step = next((step for step in self.steps if step >= width), self.steps[-1])
+        return f'{MEDIA_URL}/{self.digest}-{step}.webp'
