@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-virtualenv
 SAY := @printf '\033[1m%s\033[0m\n'
 ROUNDS ?= 3
+# As many test workers as processors, four at most; `make unit WORKERS=` runs in one process.
+WORKERS ?= --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help
 help: ## Show this list
@@ -35,3 +37,46 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@$(PIP) -r requirements-dev.txt
 	@$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
+
+.PHONY: run
+run: $(VENV)/installed ## Run the shop with the demo campaign on http://127.0.0.1:8000 (HOST, PORT, DATABASE_URL, SHOP_DATA)
+	@exec $(BIN)/python scripts/serve.py
+
+.PHONY: test
+test: check unit browser ## Run everything: checks, unit tests and journeys on both databases, browser
+
+.PHONY: check
+check: $(VENV)/installed-dev ## Run the linters, the type checker and the package line
+	$(SAY) 'ruff: rules and format'
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	$(SAY) 'import-linter: packages stand in one line'
+	@$(BIN)/lint-imports --no-logo
+	$(SAY) 'djLint: templates'
+	@$(BIN)/djlint templates --lint --quiet
+	$(SAY) 'mypy: types'
+	@$(BIN)/mypy
+
+.PHONY: unit
+unit: $(VENV)/installed-dev ## Run all tests that need no browser, with branch coverage
+	$(SAY) 'Tests on SQLite and PostgreSQL'
+	@$(BIN)/pytest -m 'not browser' $(WORKERS) --cov --cov-report=
+
+.PHONY: browser
+browser: $(VENV)/chromium ## Run the tests that drive a real Chromium
+	$(SAY) 'Tests in Chromium'
+	@$(BIN)/pytest -m browser $(WORKERS)
+
+$(VENV)/chromium: $(VENV)/installed-dev
+	$(SAY) 'Looking for a Chromium'
+	@$(BIN)/python -m tests.support.chromium
+	@touch $@
+
+.PHONY: bench
+bench: $(VENV)/installed-dev ## Measure the shop against bare yardsticks, side by side (ROUNDS=3)
+	@$(BIN)/python -m bench --rounds $(ROUNDS)
+
+.PHONY: clean
+clean: ## Remove the environment, caches and results; the shop's data in var/ stays
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov test-results
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

