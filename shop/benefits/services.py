@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.accounts.models import User
@@ -91,9 +92,9 @@ def draft_version(
 def submit_version(version: AgreementVersion, *, actor: User | None, at: datetime) -> None:
     """Send a draft to review; raises `NoHouseholdsError`, `MeetingMissingError`, `VersionMoveError`."""
     if not version.shares:
-        raise NoHouseholdsError('协议还没有选农户，至少选一户。', field='households')
+        raise NoHouseholdsError(_('协议还没有选农户，至少选一户。'), field='households')
     if version.meeting_on is None or version.meeting_on > clock.business_day(at):
-        raise MeetingMissingError('填写村民代表会议通过的日期，不能晚于今天。', field='meeting_on')
+        raise MeetingMissingError(_('填写村民代表会议通过的日期，不能晚于今天。'), field='meeting_on')
     version.move(VersionStatus.IN_REVIEW, actor_id=_id_of(actor), at=at)
 
 
@@ -114,13 +115,18 @@ def put_in_force(version: AgreementVersion, *, actor: User | None, at: datetime)
     """
     today = clock.business_day(at)
     if not version.shares:
-        raise NoHouseholdsError('协议没有农户，不能生效。')
+        raise NoHouseholdsError(_('协议没有农户，不能生效。'))
     lock_row(version.agreement)
     before = version.agreement.in_force
     if version.status is not VersionStatus.ON_NOTICE:
-        raise VersionMoveError(f'协议版本状态为“{version.status.label}”，不能生效。')
+        raise VersionMoveError(_('协议版本状态为“%(status)s”，不能生效。', status=version.status.label))
     if before is not None:
-        before.move(VersionStatus.SUPERSEDED, actor_id=_id_of(actor), at=at, reason=f'由第 {version.number} 版接替')
+        before.move(
+            VersionStatus.SUPERSEDED,
+            actor_id=_id_of(actor),
+            at=at,
+            reason=_('由第 %(number)s 版接替', number=version.number),
+        )
         before.ended_on = today
         db.session.flush()
     version.move(VersionStatus.IN_FORCE, actor_id=_id_of(actor), at=at)
@@ -140,10 +146,12 @@ def terminate_version(version: AgreementVersion, *, reason: str, actor: User | N
 def reprice_variant(variant: Variant, price_fen: int, *, at: datetime) -> None:
     """Give a variant another price; raises `RuleError` when an agreement takes more than it from each unit."""
     if not 0 < price_fen <= MAX_FEN:
-        raise RuleError('单价要大于 0。', field='price')
+        raise RuleError(_('单价要大于 0。'), field='price')
     for version in live_versions(variant.product_id):
         if version.rule_kind is RuleKind.FEN_PER_UNIT and version.rule_value > price_fen:
-            raise RuleError(f'单价不能低于协议每件给农户的 {Money(version.rule_value)}。', field='price')
+            raise RuleError(
+                _('单价不能低于协议每件给农户的 %(amount)s。', amount=Money(version.rule_value)), field='price'
+            )
     variant.price_fen = price_fen
 
 
@@ -164,16 +172,16 @@ def live_versions(product_id: int) -> list[AgreementVersion]:
 
 def _require_rule(kind: RuleKind, value: int) -> None:
     if not 0 < value <= MAX_FEN:
-        raise RuleError('给农户的金额或比例要大于 0。', field='rule_value')
+        raise RuleError(_('给农户的金额或比例要大于 0。'), field='rule_value')
     if kind is RuleKind.BP_OF_NET and value > BASIS_POINTS:
-        raise RuleError('比例不能超过 100%。', field='rule_value')
+        raise RuleError(_('比例不能超过 100%。'), field='rule_value')
 
 
 def _weighed(product: Product, kind: WeightKind, shares: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return ``(household id, weight)`` as the version keeps it."""
     ids = [household_id for household_id, _ in shares]
     if len(set(ids)) != len(ids):
-        raise HouseholdTwiceError('同一户只能选一次。', field='households')
+        raise HouseholdTwiceError(_('同一户只能选一次。'), field='households')
     register = {
         household.id: household
         for household in db.session.scalars(
@@ -184,11 +192,13 @@ def _weighed(product: Product, kind: WeightKind, shares: Sequence[tuple[int, int
     for household_id, typed in shares:
         household = register.get(household_id)
         if household is None:
-            raise HouseholdOutsideVillageError('只能选本村农户名册里的农户。', field='households')
+            raise HouseholdOutsideVillageError(_('只能选本村农户名册里的农户。'), field='households')
         given = register_weight(kind, household)
         weight = typed if given is None else given
         if type(weight) is not int or not 0 < weight <= MAX_WEIGHT:
-            raise WeightError(f'{household.number} 户的权重要大于 0。', field=f'weight-{household_id}')
+            raise WeightError(
+                _('%(number)s 户的权重要大于 0。', number=household.number), field=f'weight-{household_id}'
+            )
         weighed.append((household_id, weight))
     return weighed
 
@@ -209,7 +219,9 @@ def _draft_of(agreement: BenefitAgreement, *, actor: User | None, at: datetime) 
     if last is not None and last.status is VersionStatus.DRAFT:
         return last
     if last is not None and last.status in OPEN_STATUSES:
-        raise VersionUnderReviewError(f'协议第 {last.number} 版{last.status.label}，此时不能改。')
+        raise VersionUnderReviewError(
+            _('协议第 %(number)s 版%(status)s，此时不能改。', number=last.number, status=last.status.label)
+        )
     version = AgreementVersion(
         number=last.number + 1 if last is not None else 1,
         status=VersionStatus.DRAFT,

@@ -2,6 +2,8 @@
 
 import re
 
+from flask_babel import gettext as _
+
 from shop.benefits.models import WeightKind
 from shop.kit.errors import BusinessError
 from shop.villages.models import Household
@@ -42,11 +44,11 @@ def parse_weight(kind: WeightKind, text: str) -> int:
         match = _TENTHS.match(text)
         weight = int(match[1]) * TENTHS + int(match[2] or 0) if match else 0
         if not 0 < weight <= MAX_WEIGHT:
-            raise WeightError('交售量填公斤数，最多一位小数，如 84.6。')
+            raise WeightError(_('交售量填公斤数，最多一位小数，如 84.6。'))
         return weight
     weight = int(text) if _WHOLE.match(text) else 0
     if not 0 < weight <= MAX_WEIGHT:
-        raise WeightError('权重填正整数，如 2。')
+        raise WeightError(_('权重填正整数，如 2。'))
     return weight
 
 

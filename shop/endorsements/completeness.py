@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
+
 from shop.benefits.models import AgreementVersion, VersionStatus
 from shop.benefits.queries import is_rule_affordable, newest_version
 from shop.catalogue.models import Product, ProductKind
@@ -53,76 +55,89 @@ def find_gaps(endorsement: Endorsement, *, today: date) -> list[Gap]:
 def _product_gaps(product: Product, today: date) -> Iterator[Gap]:
     step = ListingStep.PRODUCT
     yield from _texts(
-        step, ('name', '品名', product.name), ('summary', '一句话介绍', product.summary),
-        ('description', '详细介绍', product.description),
+        step, ('name', _('品名'), product.name), ('summary', _('一句话介绍'), product.summary),
+        ('description', _('详细介绍'), product.description),
     )  # fmt: skip
     if product.kind in LABELLED_FOODS:
-        needed = (('storage', '贮存条件', product.storage), ('shelf_life', '保质期', product.shelf_life))
+        needed = (('storage', _('贮存条件'), product.storage), ('shelf_life', _('保质期'), product.shelf_life))
         for field, label, text in needed:
             if not text.strip():
-                yield Gap(step, field, f'{product.kind.label}要写{label}。')
+                yield Gap(step, field, _('%(kind)s要写%(label)s。', kind=product.kind.label, label=label))
     if product.supplier.village_id != product.village_id:
-        yield Gap(step, 'supplier_id', '供货主体不在本村，请另选。')
+        yield Gap(step, 'supplier_id', _('供货主体不在本村，请另选。'))
     for licence in product.supplier.licences:
         if licence.expires_on is not None and licence.expires_on < today:
-            yield Gap(step, 'supplier_id', f'{product.supplier.name}的{licence.kind}已于 {licence.expires_on} 到期。')
+            yield Gap(
+                step,
+                'supplier_id',
+                _(
+                    '%(supplier)s的%(licence)s已于 %(day)s 到期。',
+                    supplier=product.supplier.name,
+                    licence=licence.kind,
+                    day=licence.expires_on,
+                ),
+            )
 
 
 def _variant_gaps(product: Product) -> Iterator[Gap]:
     offered = [variant for variant in product.variants if variant.is_offered]
     if not offered:
-        yield Gap(ListingStep.VARIANTS, 'variants', '至少要有一个在售规格。')
+        yield Gap(ListingStep.VARIANTS, 'variants', _('至少要有一个在售规格。'))
     for variant in offered:
-        yield from _words(ListingStep.VARIANTS, 'variants', '规格', variant.name)
+        yield from _words(ListingStep.VARIANTS, 'variants', _('规格'), variant.name)
 
 
 def _photo_gaps(product: Product) -> Iterator[Gap]:
     if not product.pictures:
-        yield Gap(ListingStep.PHOTOS, 'photos', '至少传一张图片。')
+        yield Gap(ListingStep.PHOTOS, 'photos', _('至少传一张图片。'))
 
 
 def _project_gaps(product: Product) -> Iterator[Gap]:
     step = ListingStep.PROJECTS
     shares = product.project_shares
     if not shares:
-        yield Gap(step, 'projects', '选出这个产品带动的产业项目。')
+        yield Gap(step, 'projects', _('选出这个产品带动的产业项目。'))
     elif sum(share.share_bp for share in shares) != BASIS_POINTS:
-        yield Gap(step, 'projects', '各项目占比相加要正好 100%。')
+        yield Gap(step, 'projects', _('各项目占比相加要正好 100%。'))
     if any(share.project.village_id != product.village_id for share in shares):
-        yield Gap(step, 'projects', '只能选本村的产业项目。')
+        yield Gap(step, 'projects', _('只能选本村的产业项目。'))
     if product.brand is not None:
-        yield from _words(step, 'brand_id', '品牌名', product.brand.name)
+        yield from _words(step, 'brand_id', _('品牌名'), product.brand.name)
 
 
 def _agreement_gaps(product: Product, version: AgreementVersion | None, today: date) -> Iterator[Gap]:
     step = ListingStep.AGREEMENT
     if version is None or version.status not in {VersionStatus.DRAFT, VersionStatus.IN_FORCE}:
-        yield Gap(step, 'rule_value', '填写利益联结协议：每卖一件给农户多少。')
+        yield Gap(step, 'rule_value', _('填写利益联结协议：每卖一件给农户多少。'))
         return
     if not version.shares:
-        yield Gap(step, 'households', '从农户名册里选出参加协议的农户。')
+        yield Gap(step, 'households', _('从农户名册里选出参加协议的农户。'))
     if any(share.household.village_id != product.village_id for share in version.shares):
-        yield Gap(step, 'households', '只能选本村农户名册里的农户。')
+        yield Gap(step, 'households', _('只能选本村农户名册里的农户。'))
     if version.meeting_on is None or version.meeting_on > today:
-        yield Gap(step, 'meeting_on', '填写村民代表会议通过的日期，不能晚于今天。')
+        yield Gap(step, 'meeting_on', _('填写村民代表会议通过的日期，不能晚于今天。'))
     prices = [variant.price_fen for variant in product.variants if variant.is_offered]
     if prices and not is_rule_affordable(version, min(prices)):
-        yield Gap(step, 'rule_value', '每件给农户的金额高于最低单价，请改低或提高单价。')
+        yield Gap(step, 'rule_value', _('每件给农户的金额高于最低单价，请改低或提高单价。'))
 
 
 def _statement_gaps(endorsement: Endorsement) -> Iterator[Gap]:
-    yield from _texts(ListingStep.STATEMENT, ('statement', '代言词', endorsement.statement))
+    yield from _texts(ListingStep.STATEMENT, ('statement', _('代言词'), endorsement.statement))
     if not endorsement.tenure.is_in_office:
-        yield Gap(ListingStep.STATEMENT, 'tenure', f'任期状态为“{endorsement.tenure.status.label}”，不能代言。')
+        yield Gap(
+            ListingStep.STATEMENT,
+            'tenure',
+            _('任期状态为“%(status)s”，不能代言。', status=endorsement.tenure.status.label),
+        )
 
 
 def _texts(step: ListingStep, *texts: tuple[str, str, str]) -> Iterator[Gap]:
     for field, label, text in texts:
         if not text.strip():
-            yield Gap(step, field, f'还没有写{label}。')
+            yield Gap(step, field, _('还没有写%(label)s。', label=label))
         yield from _words(step, field, label, text)
 
 
 def _words(step: ListingStep, field: str, label: str, text: str) -> Iterator[Gap]:
     for finding in find_claim_words(text):
-        yield Gap(step, field, f'{label}里的{finding.message}')
+        yield Gap(step, field, _('%(label)s里的%(finding)s', label=label, finding=finding.message))

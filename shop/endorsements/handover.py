@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.accounts.models import Role, User
@@ -61,7 +62,7 @@ def take_over_endorsement(former: Endorsement, tenure: Tenure, *, actor: User | 
     Raises `TenureEndedError`, `AlreadyEndorsedError`, `EndorsementMoveError`.
     """
     if former.status is not EndorsementStatus.HANDING_OVER and former.tenure.is_in_office:
-        raise EndorsementMoveError(f'代言{former.status.label}，不需要接手。')
+        raise EndorsementMoveError(_('代言%(status)s，不需要接手。', status=former.status.label))
     return draft_endorsement(former.product, tenure, actor=actor, at=at)
 
 

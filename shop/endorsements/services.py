@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.accounts.models import User
@@ -43,7 +44,7 @@ class IncompleteError(BusinessError):
 
     def __init__(self, gaps: Sequence[Gap]) -> None:
         """Keep the gaps; the message counts them."""
-        super().__init__(f'还有 {len(gaps)} 处要补，补好才能提交。')
+        super().__init__(_('还有 %(count)s 处要补，补好才能提交。', count=len(gaps)))
         self.gaps = list(gaps)
 
 
@@ -70,7 +71,7 @@ def draft_endorsement(
     _require_office(tenure, product)
     taken = select(Endorsement.id).where(Endorsement.tenure_id == tenure.id, Endorsement.product_id == product.id)
     if db.session.scalar(taken) is not None:
-        raise AlreadyEndorsedError('这个产品已经在代言，不用再报一次。')
+        raise AlreadyEndorsedError(_('这个产品已经在代言，不用再报一次。'))
     endorsement = Endorsement(
         tenure=tenure,
         product=product,
@@ -95,7 +96,7 @@ def require_draft(endorsement: Endorsement) -> None:
     """Hold the row; raises `EndorsementMoveError` when it has left the village's hands."""
     lock_row(endorsement)
     if not endorsement.is_editable:
-        raise EndorsementMoveError(f'代言{endorsement.status.label}，现在不能改；退回后才能改。')
+        raise EndorsementMoveError(_('代言%(status)s，现在不能改；退回后才能改。', status=endorsement.status.label))
 
 
 def submit_endorsement(
@@ -158,9 +159,9 @@ def return_endorsement(
     """
     reason = reason.strip()
     if not reason:
-        raise ReasonMissingError('写明退回的理由，村里才知道改什么。', field='reason')
+        raise ReasonMissingError(_('写明退回的理由，村里才知道改什么。'), field='reason')
     if len(reason) > MAX_COMMENT:
-        raise ReasonMissingError(f'理由最多 {MAX_COMMENT} 字。', field='reason')
+        raise ReasonMissingError(_('理由最多 %(most)s 字。', most=MAX_COMMENT), field='reason')
     _require_decidable(endorsement, actor, step)
     endorsement.move(EndorsementStatus.DRAFT, actor_id=_id_of(actor), at=at, reason=reason)
     version = newest_version(endorsement.product_id)
@@ -178,7 +179,7 @@ def list_endorsement(endorsement: Endorsement, *, actor: User | None, at: dateti
     if endorsement.status is EndorsementStatus.ON_NOTICE:
         assert endorsement.notice_ends_on is not None
         if endorsement.notice_ends_on > today:
-            raise NoticeRunningError(f'公示到 {endorsement.notice_ends_on}，期满才能上架。')
+            raise NoticeRunningError(_('公示到 %(day)s，期满才能上架。', day=endorsement.notice_ends_on))
     _require_office(endorsement.tenure, endorsement.product)
     _end_former_word(endorsement, actor=actor, at=at)
     version = newest_version(endorsement.product_id)
@@ -214,7 +215,7 @@ def resume_endorsement(endorsement: Endorsement, *, actor: User | None, at: date
     """Put a paused product back on sale; raises `TenureEndedError`, `EndorsementMoveError`."""
     lock_row(endorsement)
     if endorsement.status is not EndorsementStatus.PAUSED:
-        raise EndorsementMoveError(f'代言{endorsement.status.label}，不是暂停。')
+        raise EndorsementMoveError(_('代言%(status)s，不是暂停。', status=endorsement.status.label))
     _require_office(endorsement.tenure, endorsement.product)
     endorsement.move(EndorsementStatus.LISTED, actor_id=_id_of(actor), at=at)
 
@@ -229,12 +230,12 @@ def _require_decidable(endorsement: Endorsement, actor: User | None, step: Revie
     lock_row(endorsement)
     waiting = endorsement.review_step
     if waiting is None or (step is not None and waiting is not step):
-        raise AlreadyDecidedError(f'已有人先处理了这一件，现在是“{endorsement.status.label}”。')
+        raise AlreadyDecidedError(_('已有人先处理了这一件，现在是“%(status)s”。', status=endorsement.status.label))
     if actor is not None:
         if not is_reviewer(actor, endorsement):
             raise NotFoundError
         if is_author(actor, authors_of(endorsement, newest_version(endorsement.product_id))):
-            raise OwnDraftError('您起草或提交了这一件，不能由您审核。')
+            raise OwnDraftError(_('您起草或提交了这一件，不能由您审核。'))
     return waiting
 
 
@@ -248,7 +249,7 @@ def _next_step(ladder: Sequence[ReviewStep], passed: ReviewStep) -> ReviewStep |
 
 def _require_office(tenure: Tenure, product: Product) -> None:
     if not tenure.is_in_office or tenure.village_id != product.village_id:
-        raise TenureEndedError('第一书记不在本村任上，不能代言。', field='tenure')
+        raise TenureEndedError(_('第一书记不在本村任上，不能代言。'), field='tenure')
 
 
 def _recognise(product: Product, endorsement: Endorsement) -> None:
@@ -271,7 +272,7 @@ def _end_former_word(endorsement: Endorsement, *, actor: User | None, at: dateti
         .order_by(Endorsement.id)
     )
     for other in former:
-        other.move(EndorsementStatus.DELISTED, actor_id=_id_of(actor), at=at, reason='由接任书记代言')
+        other.move(EndorsementStatus.DELISTED, actor_id=_id_of(actor), at=at, reason=_('由接任书记代言'))
     db.session.flush()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.accounts.models import User
@@ -56,7 +57,7 @@ def begin_tenure(tenure: Tenure, *, actor: User | None, at: datetime) -> None:
         )
     )
     if occupied is not None:
-        raise VillageOccupiedError('该村或该书记已有在任的任期，请先办理交接。')
+        raise VillageOccupiedError(_('该村或该书记已有在任的任期，请先办理交接。'))
     tenure.move(TenureStatus.IN_OFFICE, actor_id=_id_of(actor), at=at)
 
 
@@ -66,7 +67,7 @@ def end_tenure(tenure: Tenure, how: TenureStatus, *, reason: str, actor: User | 
     The goods it speaks for are handed over by `shop.endorsements.handover.hand_over_tenure`.
     """
     if how not in ENDED_STATUSES:
-        raise TenureMoveError('结束任期只能是轮换、召回或个别调整。')
+        raise TenureMoveError(_('结束任期只能是轮换、召回或个别调整。'))
     lock_row(tenure)
     tenure.move(how, actor_id=_id_of(actor), at=at, reason=reason)
     tenure.ends_on = max(clock.business_day(at), tenure.starts_on)

@@ -1,0 +1,65 @@
+"""Registering suppliers and their licences."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from shop.kit.database import db
+from shop.kit.errors import BusinessError
+from shop.suppliers.models import Supplier, SupplierKind, SupplierLicence
+from shop.villages.models import Village
+
+_LETTERS = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+CODE_LENGTH = 18
+
+
+class CreditCodeError(BusinessError):
+    """The unified social credit code is missing or its check letter does not fit."""
+
+
+class SupplierTakenError(BusinessError):
+    """There is such a supplier, or such a licence, already."""
+
+
+def is_credit_code(code: str) -> bool:
+    """Tell whether a unified social credit code has the right letters and check letter (GB 32100-2015)."""
+    if len(code) != CODE_LENGTH or any(letter not in _LETTERS for letter in code):
+        return False
+    total = sum(_LETTERS.index(letter) * weight for letter, weight in zip(code, _WEIGHTS, strict=False))
+    return _LETTERS[-total % len(_LETTERS)] == code[-1]
+
+
+def register_supplier(
+    village: Village, *, name: str, kind: SupplierKind, credit_code: str | None, phone: str
+) -> Supplier:
+    """Write down a seller of the village; only a household needs no credit code.
+
+    Raises `CreditCodeError`, `SupplierTakenError`.
+    """
+    code = (credit_code or '').strip().upper() or None
+    if kind is SupplierKind.HOUSEHOLD:
+        code = None
+    elif code is None or not is_credit_code(code):
+        raise CreditCodeError(_('统一社会信用代码为 18 位，校验位要相符。'), field='credit_code')
+    same_name = select(Supplier.id).where(Supplier.village_id == village.id, Supplier.name == name)
+    if db.session.scalar(same_name) is not None:
+        raise SupplierTakenError(_('本村已登记这个供货主体。'), field='supplier_name')
+    if code is not None and db.session.scalar(select(Supplier.id).where(Supplier.credit_code == code)) is not None:
+        raise SupplierTakenError(_('这个统一社会信用代码已经登记。'), field='credit_code')
+    supplier = Supplier(village_id=village.id, name=name, kind=kind, credit_code=code, phone=phone)
+    db.session.add(supplier)
+    db.session.flush()
+    return supplier
+
+
+def add_licence(supplier: Supplier, *, kind: str, number: str, expires_on: date | None) -> SupplierLicence:
+    """Write down a licence; raises `SupplierTakenError` when it is registered already."""
+    taken = select(SupplierLicence.id).where(SupplierLicence.kind == kind, SupplierLicence.number == number)
+    if db.session.scalar(taken) is not None:
+        raise SupplierTakenError(_('这张证照已经登记。'), field='licence_number')
+    licence = SupplierLicence(kind=kind, number=number, expires_on=expires_on)
+    supplier.licences.append(licence)
+    db.session.flush()
+    return licence
