@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
@@ -89,12 +90,17 @@ def _bigrams(run: str) -> list[str]:
 
 def _han_tokens(run: str) -> list[str]:
     """Return what a run of ideographs is found by."""
-    syllables = lazy_pinyin(run, style=Style.NORMAL, errors=list, v_to_u=False)
+    syllables = lazy_pinyin(run, style=Style.NORMAL, errors=_apart, v_to_u=False)
     syllables = [_IS_HAN.sub('', syllable) for syllable in syllables]
     starts = range(len(run))
     sounds = (''.join(syllables[at : at + PINYIN_SPAN]) for at in starts)
     initials = (''.join(syllable[:1] for syllable in syllables[at : at + PINYIN_SPAN]) for at in starts)
     return [*run, *_bigrams(run), *filter(None, sounds), *(token for token in initials if len(token) > 1)]
+
+
+def _apart(unknown: str) -> Any:
+    """Keep ideographs without a known sound apart, so that sounds stay beside their ideographs."""
+    return list(unknown)
 
 
 def _encode(word: str) -> str:

@@ -1,7 +1,7 @@
 """The claim-word check: words that advertising and food law do not allow in a product's texts.
 
-Sources: 广告法 第九条（三）(superlatives),（二）(authorities), 第十七条、第十八条 (medical claims); 食品安全法 第七十三条 (food that
-prevents or cures); 食品标识监督管理办法. It names words for a person to judge; it does not judge the text.
+Sources: 广告法 第九条（三）(superlatives) and（二）(authorities), 第十七条、第十八条 (medical claims);
+食品安全法 第七十三条 (food that prevents or cures). It names words for a person to judge; it does not judge.
 """
 
 import re
@@ -16,16 +16,16 @@ AUTHORITY = '借用国家机关或其工作人员的名义，广告法第九条�
 # The lookarounds leave out the facts a word may stand in: 最近, 第一书记, 国家级自然保护区.
 _SUPERLATIVES = (
     (
-        r'最(?![近后终初早晚迟少多]|[低高](?:气?温|消费)|好(?:[在于是先冷放尽不用当避趁]|提前))'
+        r'最(?![近后终初早晚迟少多怕难累苦忙]|[低高](?:气?温|消费)|好(?:[在于是先冷放尽不用当避趁]|提前))'
         r'(?:好[吃喝看]|先进|天然|健康|安全|便宜|低价|高级|正宗|新鲜|优质|[优佳好美大高强鲜香甜纯贵棒正补具])?'
     ),
     (
         r'(?:全国|全省|全市|全球|世界|中国|行业|销量|品质|口感|质量|东北)?第一'
-        r'(?![书次步批年个季期天日代时遍道眼手线茬场位届课节村站家单件组产段章条版声桶锅壶缸瓶口缕夜趟回封笔张项]|印象|阶段)'
+        r'(?![书次步批年个季期天日代时遍道眼手线茬场位届课节村站家单件组产段章条版声桶锅壶缸瓶口缕夜趟回封笔张项顿]|印象|阶段)'
     ),
     r'国家级(?!非物质|非遗|自然保护区|湿地|森林公园|地质公园|贫困县|示范|龙头|出口)|世界级|宇宙级|全球级',
     r'顶[级尖]|极[品致佳]|绝[版佳]|绝无仅有|独一无二|史无前例|前无古人|空前绝后|无与伦比|无可比拟|首屈一指|天下无双|举世无双',
-    r'独家|首选|唯一(?!编[号码]|识别)|冠军|王牌|之[王冠最]|万能|绝对|百分之百|百分百|100%|销冠|驰名商标|中国名牌|领导品牌',
+    r'独家|首选|唯一(?!编[号码]|识别)|冠军|王牌|之[王冠最]|万能|绝对(?!化用语)|百分之百|百分百|100%|销冠|驰名商标|中国名牌|领导品牌',
     r'(?:全国|全省|全球|世界|国内|行业|全网)(?:首家|首个|首发|领先|领导者|知名)',
 )
 _MEDICALS = (
