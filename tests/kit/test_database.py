@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import StatementError
 
-from shop.accounts.models import User
+from shop.accounts.models import Role, RoleGrant, User
 from shop.kit.database import db, dialect_name, lock_row, transaction
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
@@ -77,6 +77,13 @@ def test_instants_come_back_aware_in_utc(app):
     db.session.expire_all()
     at = db.session.scalars(select(User.created_at)).one()
     assert (at, at.tzinfo) == (NOON, UTC)
+
+
+def test_no_instant_stays_none(app):
+    with transaction():
+        user = add_user('a')
+        user.grants.append(RoleGrant(role=Role.ADMINISTRATOR, granted_at=NOON, revoked_at=None))
+    assert db.session.scalars(select(RoleGrant.revoked_at)).one() is None
 
 
 def test_a_naive_instant_is_refused(app):
