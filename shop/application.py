@@ -28,7 +28,7 @@ STATIC_MAX_AGE = 31_536_000
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = ()
 # Each module offers `commands`, a click group or a list of commands.
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ('shop.ledger.cli',)
 
 
 def create_app(overrides: Mapping[str, str] | None = None) -> Flask:

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from shop.benefits.models import AgreementShare
+from shop.catalogue.models import Product
 from shop.kit.database import db, transaction
 from shop.ledger.models import BenefitEntry, DaySeal, SalesEntry
 from shop.ledger.pools import least_pool
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
 TODAY = date(2026, 6, 15)
 
 
-def seal(day):
+def seal(day: date) -> None:
     with transaction() as session:
         session.add(
             DaySeal(
@@ -39,7 +40,7 @@ def seal(day):
         )  # fmt: skip
 
 
-def accrual_days(product):
+def accrual_days(product: Product) -> list[date | None]:
     shares = select(AgreementShare.accrued_on).where(AgreementShare.version_id == version_of(product).id)
     return list(db.session.scalars(shares.order_by(AgreementShare.position)))
 

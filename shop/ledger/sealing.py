@@ -1,0 +1,113 @@
+"""The seal of a day: which bytes of which entries it vouches for, in which order.
+
+An entry is encoded as UTF-8 fields joined by tabs: its kind (``sale``, ``benefit`` or ``payout``), then its
+columns in the order of the lists below; a missing value is ``-``, a truth is ``1`` or ``0``, a day is
+``YYYY-MM-DD``, an instant is UTC with microseconds (``2026-06-15T04:00:00.000000+00:00``). A day's tree holds its
+sales, then its benefit entries, then its payouts, each by id. docs/api.md says the same to outsiders.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Column, select
+
+from shop.kit.database import Model, db
+from shop.ledger.merkle import SEAL, MerkleTree
+from shop.ledger.models import BenefitEntry, BenefitPayout, SalesEntry
+
+NO_ROOT = '0' * 64
+ROWS_AT_ONCE = 2_000
+
+SALE_FIELDS = (
+    'id', 'order_line_id', 'refund_line_id', 'amount_fen', 'quantity', 'occurred_on', 'booked_on', 'booked_at',
+    'period', 'channel', 'is_insider', 'county_id', 'village_id', 'tenure_id', 'product_id', 'brand_id', 'category_id',
+)  # fmt: skip
+BENEFIT_FIELDS = (
+    'id', 'pool_id', 'sequence', 'order_line_id', 'refund_line_id', 'amount_fen', 'borne_by_supplier_fen',
+    'pool_after_fen', 'occurred_on', 'booked_on', 'booked_at',
+)  # fmt: skip
+PAYOUT_FIELDS = ('id', 'pool_id', 'household_id', 'amount_fen', 'evidence', 'occurred_on', 'booked_on')
+BOOKS: tuple[tuple[str, type[Model], tuple[str, ...]], ...] = (
+    ('sale', SalesEntry, SALE_FIELDS),
+    ('benefit', BenefitEntry, BENEFIT_FIELDS),
+    ('payout', BenefitPayout, PAYOUT_FIELDS),
+)
+
+
+@dataclass
+class DayContent:
+    """What the entries of one day come to."""
+
+    tree: MerkleTree = field(default_factory=MerkleTree)
+    sales_count: int = 0
+    sales_fen: int = 0
+    benefit_count: int = 0
+    benefit_fen: int = 0
+    reached_count: int = 0
+
+    def seal(self, day: date, previous_root: str) -> str:
+        """Return the day's seal, chained to the one before."""
+        return seal_root(
+            day,
+            previous_root,
+            self.tree.root.hex(),
+            (self.sales_count, self.sales_fen, self.benefit_count, self.benefit_fen, self.reached_count),
+        )
+
+
+def seal_root(day: date, previous_root: str, entries_root: str, figures: tuple[int, int, int, int, int]) -> str:
+    """Return the seal over a day's tree and figures and the seal of the day before, as hex."""
+    text = '\t'.join([day.isoformat(), previous_root, entries_root, *map(str, figures)])
+    return sha256(SEAL + text.encode()).hexdigest()
+
+
+def encode(kind: str, values: Any) -> bytes:
+    """Return the bytes that stand for one entry, from its column values in the documented order."""
+    return '\t'.join([kind, *map(_written, values)]).encode()
+
+
+def read_days(first: date, last: date) -> dict[date, DayContent]:
+    """Return what the entries booked from `first` to `last` come to, by day; one pass, memory flat."""
+    days = {first + timedelta(days=n): DayContent() for n in range((last - first).days + 1)}
+    for kind, book, fields in BOOKS:
+        amount, booked_on = fields.index('amount_fen'), fields.index('booked_on')
+        for row in _rows(book, fields, first, last):
+            content = days[row[booked_on]]
+            content.tree.add(encode(kind, row))
+            if kind == 'sale':
+                content.sales_count += 1
+                content.sales_fen += row[amount]
+            elif kind == 'benefit':
+                content.benefit_count += 1
+                content.benefit_fen += row[amount]
+    return days
+
+
+def _rows(book: type[Model], fields: tuple[str, ...], first: date, last: date) -> Iterator[Any]:
+    columns: Any = book.__table__.columns
+    booked_on: Column[date] = columns['booked_on']
+    statement = (
+        select(*(columns[name] for name in fields))
+        .where(booked_on >= first, booked_on <= last)
+        .order_by(booked_on, columns['id'])
+    )
+    return iter(db.session.execute(statement, execution_options={'yield_per': ROWS_AT_ONCE}))
+
+
+def _written(value: object) -> str:
+    """Write one value; exact types first, because almost all are whole numbers or nothing."""
+    if value is None:
+        return '-'
+    if isinstance(value, bool):
+        return '1' if value else '0'
+    if isinstance(value, datetime):
+        return value.isoformat(timespec='microseconds')
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return str(value.value)
+    return str(value)
