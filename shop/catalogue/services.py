@@ -112,11 +112,13 @@ def refresh_search(product: Product) -> None:
     """Write anew what the product is found by."""
     product.search_tokens = search_tokens(
         product.name,
-        product.category.name,
-        product.brand.name if product.brand is not None else '',
-        product.village.name,
-        product.village.county.name,
         product.summary,
+        product.brand.name if product.brand is not None else '',
+        product.category.name,
+        product.village.name,
+        product.village.township.name,
+        product.village.county.name,
+        *(variant.name for variant in product.variants if variant.is_offered),
     )
 
 
@@ -147,6 +149,7 @@ def save_variants(product: Product, rows: Sequence[VariantFacts]) -> None:
         variant.weight_grams, variant.position, variant.is_offered = row.weight_grams, position, True
         if variant not in known.values():
             product.variants.append(variant)
+    refresh_search(product)
     db.session.flush()
 
 

@@ -108,7 +108,8 @@ def dialect_name() -> str:
 
 
 def lock_row(row: Model) -> None:
-    """Hold a row until the end of the unit of work, and see its newest state."""
+    """Hold a row until the end of the unit of work, and see its newest state; what was changed on it before stays."""
+    db.session.flush()
     db.session.refresh(row, with_for_update=True)
 
 
