@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-virtualenv
 SAY := @printf '\033[1m%s\033[0m\n'
 ROUNDS ?= 3
+MONEY := shop/benefits/*,shop/kit/*,shop/ledger/*,shop/payments/*
+FLOOR := 95
 # As many test workers as processors, four at most; `make unit WORKERS=` runs in one process.
 WORKERS ?= --numprocesses auto --maxprocesses 4 --dist worksteal
 
@@ -43,7 +45,7 @@ run: $(VENV)/installed ## Run the shop with the demo campaign on http://127.0.0.
 	@exec $(BIN)/python scripts/serve.py
 
 .PHONY: test
-test: check unit browser ## Run everything: checks, unit tests and journeys on both databases, browser
+test: check unit coverage browser ## Run everything: checks, unit tests and journeys on both databases, browser
 
 .PHONY: check
 check: $(VENV)/installed-dev ## Run the linters, the type checker and the package line
@@ -61,6 +63,12 @@ check: $(VENV)/installed-dev ## Run the linters, the type checker and the packag
 unit: $(VENV)/installed-dev ## Run all tests that need no browser, with branch coverage
 	$(SAY) 'Tests on SQLite and PostgreSQL'
 	@$(BIN)/pytest -m 'not browser' $(WORKERS) --cov --cov-report=
+
+.PHONY: coverage
+coverage: $(VENV)/installed-dev ## Hold the branch coverage of the last `make unit` to its floors
+	$(SAY) 'Coverage: every branch where money is counted, $(FLOOR) % overall'
+	@$(BIN)/coverage report --include='$(MONEY)' --fail-under=100
+	@$(BIN)/coverage report --format=total --fail-under=$(FLOOR)
 
 .PHONY: browser
 browser: $(VENV)/chromium ## Run the tests that drive a real Chromium

@@ -84,13 +84,15 @@ class ServerProcesses:
 
 
 @contextmanager
-def running_processes(count: int, environ: dict[str, str], folder: Path) -> Iterator[ServerProcesses]:
-    """Run the shop in `count` processes with these settings until the block ends."""
+def running_processes(
+    count: int, environ: dict[str, str], folder: Path, *, target: str = 'app:app'
+) -> Iterator[ServerProcesses]:
+    """Run the shop (or another WSGI `target`) in `count` processes with these settings until the block ends."""
     with socket.socket() as door, (folder / 'gunicorn.log').open('wb') as log:
         door.bind(('127.0.0.1', 0))
         door.listen(256)
         url = f'http://127.0.0.1:{door.getsockname()[1]}'
-        process = _start_gunicorn(count, door.fileno(), environ, log)
+        process = _start_gunicorn(count, door.fileno(), environ, log, target)
         try:
             _wait_for(url, process, folder / 'gunicorn.log')
             yield ServerProcesses(process, url, folder / 'gunicorn.log')
@@ -103,9 +105,11 @@ def running_processes(count: int, environ: dict[str, str], folder: Path) -> Iter
                 process.wait()
 
 
-def _start_gunicorn(count: int, door: int, environ: dict[str, str], log: IO[bytes]) -> 'subprocess.Popen[bytes]':
+def _start_gunicorn(
+    count: int, door: int, environ: dict[str, str], log: IO[bytes], target: str
+) -> 'subprocess.Popen[bytes]':
     command = [sys.executable, '-m', 'gunicorn', '--workers', str(count), '--bind', f'fd://{door}']
-    command += ['--graceful-timeout', '2', '--no-control-socket', 'app:app']
+    command += ['--graceful-timeout', '2', '--no-control-socket', target]
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[door], stdout=log, stderr=subprocess.STDOUT
     )
