@@ -110,7 +110,7 @@ def dialect_name() -> str:
 def lock_row(row: Model) -> None:
     """Hold a row until the end of the unit of work, and see its newest state; what was changed on it before stays."""
     db.session.flush()
-    db.session.refresh(row, with_for_update=True)
+    db.session.refresh(row, with_for_update={'of': type(row)})
 
 
 @event.listens_for(Engine, 'connect')
