@@ -1,0 +1,12 @@
+// Small conveniences; every job can be done without them.
+import { stepQuantities } from './quantity.js';
+import { showGallery } from './gallery.js';
+import { fillDivisions } from './address.js';
+import { submitOnce } from './once.js';
+import { pickVariants } from './variants.js';
+
+stepQuantities();
+showGallery();
+fillDivisions();
+submitOnce();
+pickVariants();
