@@ -1,1 +1,1 @@
-"""How fast the shop is beside bare yardsticks, measured side by side in one run on one machine."""
+"""Benchmarks: programs that measure the shop, never timed tests."""
