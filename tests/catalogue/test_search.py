@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from shop.catalogue.models import Product, ProductPhoto, Variant
+from shop.catalogue.models import Product, ProductPhoto, ProjectShare, Variant
 from shop.catalogue.search import MAX_TERMS, SearchTerm, matches, query_terms, search_tokens
 from shop.kit.database import db, transaction
 from tests.factories.catalogue import make_product
@@ -119,7 +119,7 @@ def test_the_index_follows_the_products(names: dict[int, str]) -> None:
 def test_a_deleted_product_is_not_found(names: dict[int, str]) -> None:
     with transaction() as session:
         first = next(iter(names))
-        for part in (ProductPhoto, Variant):
+        for part in (ProductPhoto, ProjectShare, Variant):
             session.execute(delete(part).where(part.product_id == first))
         session.execute(delete(Product).where(Product.id == first))
     assert find(names, '木耳') == ['autumn']
