@@ -11,7 +11,7 @@ class Labelled(Enum):
 
     _label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = '') -> Self:
         """Keep the first item as the value and the second as the label."""
         member = object.__new__(cls)
         member._value_ = value
