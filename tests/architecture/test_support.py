@@ -31,7 +31,7 @@ def app(app: Flask) -> Flask:
 
     @app.get('/page')
     def page() -> str:
-        return '<!doctype html><link rel="icon" href="data:,"><title>t</title><script src="/gone.js"></script>'
+        return '<!doctype html><link rel="icon" href="data:,"><title>t</title><img src="/gone.png" alt="">'
 
     return app
 
