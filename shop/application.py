@@ -26,7 +26,13 @@ ROOT = Path(__file__).parent.parent
 STATIC_MAX_AGE = 31_536_000
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
-VIEWS: tuple[str, ...] = ()
+VIEWS: tuple[str, ...] = (
+    'shop.storefront.views.products',
+    'shop.storefront.views.villages',
+    'shop.storefront.views.home',
+    'shop.storefront.views.sunshine',
+    'shop.storefront.views.preferences',
+)
 # Each module offers `commands`, a click group or a list of commands.
 COMMANDS: tuple[str, ...] = ('shop.ledger.cli',)
 

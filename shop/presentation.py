@@ -64,13 +64,13 @@ def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
         app.add_template_filter(write)
+    app.add_template_global(static_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def page_values() -> dict[str, Any]:
         return {
-            'static_url': static_url,
             'shop_name': app.config['SHOP_NAME'],
             'icp_number': app.config['ICP_NUMBER'],
             'police_record_number': app.config['POLICE_RECORD_NUMBER'],
