@@ -13,10 +13,12 @@ from shop.endorsements.models import REVIEW_STATUS, Endorsement, EndorsementEven
 from shop.endorsements.policies import may_look
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
+from shop.kit.pagination import Page
 from shop.reviews.ladder import ROLE_OF_STEP, ReviewStep
 from shop.villages.models import Tenure, Village
 from shop.villages.scope import villages_in_scope
 
+PAGE_SIZE = 30
 _WITH_SECRETARY = joinedload(Endorsement.tenure).options(
     joinedload(Tenure.secretary), joinedload(Tenure.sponsor_unit), joinedload(Tenure.village)
 )
@@ -155,6 +157,20 @@ def waiting_for(user: User) -> list[Endorsement]:
     return list(rows)
 
 
+def page_of_reviews(user: User, status: EndorsementStatus | None, number: int) -> Page[Endorsement]:
+    """Return a page of everything sent in from the user's scope, of one status or all, the latest sent first."""
+    statement = reviews_in_scope(user)
+    if status is not None:
+        statement = statement.where(Endorsement.status == status)
+    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    rows = db.session.scalars(
+        statement.order_by(Endorsement.submitted_at.desc(), Endorsement.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Page(rows=rows.all(), number=number, size=PAGE_SIZE, total=total)
+
+
 def due_count(user: User) -> int:
     """Count what waits for this user's decision; one statement."""
     statuses = [REVIEW_STATUS[step] for step in ReviewStep if ROLE_OF_STEP[step] in user.roles]
@@ -174,3 +190,30 @@ def due_count(user: User) -> int:
 def days_on_notice(endorsement: Endorsement, today: date) -> int:
     """Return how many days of its notice are left, not below zero."""
     return max(0, (endorsement.notice_ends_on - today).days) if endorsement.notice_ends_on is not None else 0
+
+
+def newest_by_product(product_ids: Collection[int]) -> dict[int, Endorsement]:
+    """Return the newest endorsement of each product; one statement."""
+    if not product_ids:
+        return {}
+    newest = (
+        select(func.max(Endorsement.id)).where(Endorsement.product_id.in_(product_ids)).group_by(Endorsement.product_id)
+    )
+    rows = db.session.scalars(select(Endorsement).where(Endorsement.id.in_(newest)))
+    return {row.product_id: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An event with the name of who did it."""
+
+    event: EndorsementEvent
+    name: str
+
+
+def history_of(endorsement: Endorsement) -> list[HistoryLine]:
+    """Return what happened, the latest first; the system is named as such."""
+    ids = {event.actor_id for event in endorsement.events if event.actor_id is not None}
+    names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    lines = [HistoryLine(event, names.get(event.actor_id or 0, '')) for event in endorsement.events]
+    return lines[::-1]

@@ -1,0 +1,1 @@
+"""Pages of endorsements: the village desk and the department."""
