@@ -27,6 +27,7 @@ STATIC_MAX_AGE = 31_536_000
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = (
+    'shop.statistics.views',
     'shop.storefront.views.products',
     'shop.storefront.views.villages',
     'shop.storefront.views.home',

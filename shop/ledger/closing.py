@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Date, bindparam, case, func, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -46,10 +47,10 @@ def close_day(day: date, *, at: datetime) -> DaySeal:
     hold_booking()
     closed = last_closed_day()
     if closed is not None and day <= closed:
-        raise DayAlreadyClosedError(f'{day} 已封账，不能再封。')
+        raise DayAlreadyClosedError(_('%(day)s 已封账，不能再封。', day=day))
     due = _first_day_due(closed)
     if due is not None and day > due:
-        raise DayOutOfOrderError(f'{due} 还没有封账，请按日期先后逐日封账。')
+        raise DayOutOfOrderError(_('%(day)s 还没有封账，请按日期先后逐日封账。', day=due))
     return _close(day, day, at=at)[0]
 
 
@@ -101,7 +102,7 @@ def _first_day_due(closed: date | None) -> date | None:
 def _refuse_running_day(day: date, at: datetime) -> None:
     today = clock.business_day(at)
     if day >= today:
-        raise DayNotOverError(f'{day} 还没有过完（今天是 {today}），只能封已过完的日子。')
+        raise DayNotOverError(_('%(day)s 还没有过完（今天是 %(today)s），只能封已过完的日子。', day=day, today=today))
 
 
 def _close(first: date, last: date, *, at: datetime) -> Sequence[DaySeal]:

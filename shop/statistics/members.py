@@ -11,7 +11,7 @@ from shop.catalogue.models import Brand, IndustryProject, Product, ProjectShare
 from shop.endorsements.models import Endorsement
 from shop.ledger.models import BenefitPayout
 from shop.statistics.places import WHOLE, Scope
-from shop.villages.models import Household, Village
+from shop.villages.models import Household, Tenure, TenureStatus, Village
 
 NOBODY = literal(0)
 
@@ -22,6 +22,18 @@ def members(metric: str, on: date, scope: Scope = WHOLE) -> Select[*tuple[Any, .
     Raises `KeyError` for a metric that is no count.
     """
     return _MEMBERS[metric](on).where(*scope.conditions)
+
+
+def _villages(on: date) -> Select[*tuple[Any, ...]]:
+    tenure = select(Tenure.id).where(
+        Tenure.village_id == Village.id,
+        Tenure.status != TenureStatus.PLANNED,
+        Tenure.starts_on <= on,
+        or_(Tenure.ends_on.is_(None), Tenure.ends_on > on),
+    )
+    return select(Village.id.label('member_id'), Village.id.label('village_id'), NOBODY.label('people')).where(
+        tenure.exists()
+    )
 
 
 def _endorsed_products(on: date) -> Select[*tuple[Any, ...]]:
@@ -79,6 +91,7 @@ def _households() -> Select[*tuple[Any, ...]]:
 
 
 _MEMBERS: dict[str, Callable[[date], Select[*tuple[Any, ...]]]] = {
+    'villages': _villages,
     'endorsed_products': _endorsed_products,
     'projects': _projects,
     'brands': _brands,

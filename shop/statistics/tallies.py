@@ -21,6 +21,7 @@ __all__ = ['Breakdown', 'Figures', 'Headline', 'Line', 'breakdown', 'by_county',
 class Figures:
     """The figures of one place; households are counted once each, people apart."""
 
+    villages: int = 0
     endorsed_products: int = 0
     projects: int = 0
     brands: int = 0

@@ -17,7 +17,7 @@ from shop.statistics.metrics import METRICS
 from shop.statistics.places import Level, Scope
 from shop.statistics.sales import sales_cells, sources, top_products
 from shop.statistics.tallies import Figures, breakdown, by_county, headline, sold_units
-from shop.villages.models import Household, Village
+from shop.villages.models import Household, Tenure, TenureStatus, Village
 from tests.factories.benefits import make_version
 from tests.factories.catalogue import make_brand
 from tests.factories.endorsements import make_listed_product
@@ -30,7 +30,7 @@ from tests.factories.ledger import (
     pool_of,
 )
 from tests.factories.regions import make_county, make_township
-from tests.factories.villages import make_village
+from tests.factories.villages import make_tenure, make_village
 
 pytestmark = pytest.mark.usefixtures('app')
 
@@ -62,6 +62,7 @@ class Raw:
         self.payouts = rows(select(BenefitPayout))
         self.projects = rows(select(IndustryProject))
         self.brands = rows(select(Brand))
+        self.tenures = rows(select(Tenure))
         self.entries = rows(select(SalesEntry))
 
     def figures(self, on: date, villages: set[int]) -> Figures:
@@ -80,6 +81,10 @@ class Raw:
         accrued = {s.household_id for s in self.shares if s.accrued_on and s.accrued_on <= on} & here.keys()
         paid = {p.household_id for p in self.payouts if p.booked_on <= on} & here.keys()
         return Figures(
+            villages=len(
+                {t.village_id for t in self.tenures if t.starts_on <= on and not (t.ends_on and t.ends_on <= on)}
+                & villages
+            ),
             endorsed_products=len({p.id for p in self.products if p.village_id in villages} & listed),
             projects=len(
                 {p.id for p in self.projects if p.village_id in villages and p.approved_on and p.approved_on <= on}
@@ -120,6 +125,11 @@ def campaign():
         with transaction():
             endorsement = rows(select(Endorsement).where(Endorsement.product_id == on_notice.id))[0]
             endorsement.status, endorsement.listed_on = EndorsementStatus.DELISTED, date(2026, 6, 11)
+        make_tenure(far, status=TenureStatus.PLANNED, starts_on=date(2026, 9, 1), with_account=False)
+        make_tenure(
+            make_village('二道村', township=near.township), status=TenureStatus.ROTATED, starts_on=date(2025, 4, 27),
+            with_account=False,
+        )  # fmt: skip
     with clock.frozen(BEFORE_MIDNIGHT):
         complete(make_paid_order((ear, 1)))
     with clock.frozen(AFTER_MIDNIGHT):
@@ -159,7 +169,7 @@ def test_every_figure_equals_its_recomputation_at_any_date(campaign, closed_at):
     scopes = {
         Scope(): village_ids(),
         Scope(county_id=liuhe.id): village_ids(Village.county_id == liuhe.id),
-        Scope(township_id=near.township_id): {near.id},
+        Scope(township_id=near.township_id): village_ids(Village.township_id == near.township_id),
         Scope(village_id=near.id): {near.id},
         Scope(within=select(Village.id).where(Village.id != near.id)): village_ids(Village.id != near.id),
     }
