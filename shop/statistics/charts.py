@@ -133,20 +133,20 @@ def _bars(months: Sequence[tuple[date, SalesSum]], step: float, per_fen: float) 
 
 
 def _growth(points: Sequence[HouseholdPoint], xs: Sequence[float], per_household: float, step: float) -> Growth:
-    def y(value: int) -> float:
+    def height(value: int) -> float:
         return round(PEOPLE_ZERO - value * per_household, 1)
 
-    covered = [y(point.covered) for point in points]
-    accrued = [y(point.accrued) for point in points]
-    paid = [y(point.paid) for point in points]
+    covered = [height(point.covered) for point in points]
+    accrued = [height(point.accrued) for point in points]
+    paid = [height(point.paid) for point in points]
     stairs = _stairs(xs, paid)
-    back = 'L'.join(f'{x} {high}' for x, high in zip(reversed(xs), reversed(paid), strict=True))
+    back = ''.join(f'V{y}H{x}' for x, y in zip(reversed(xs[:-1]), reversed(paid[:-1]), strict=True))
     labels = _apart([covered[-1], accrued[-1], paid[-1]])
     return Growth(
         covered=_line(xs, covered),
         accrued=_line(xs, accrued),
         paid=stairs,
-        gap=f'{_line(xs, accrued)}L{back}Z',
+        gap=f'{_line(xs, accrued)}L{xs[-1]} {paid[-1]}{back}Z',
         covered_y=labels[0],
         accrued_y=labels[1],
         paid_y=labels[2],
