@@ -33,6 +33,7 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.home',
     'shop.storefront.views.sunshine',
     'shop.storefront.views.preferences',
+    'shop.api.views',
 )
 # Each module offers `commands`, a click group or a list of commands.
 COMMANDS: tuple[str, ...] = ('shop.ledger.cli',)

@@ -1,0 +1,84 @@
+"""Public JSON, read only: the published figures at any date, and the divisions for addresses. See docs/api.md."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext as _
+
+from shop.accounts.access import open_to_everyone
+from shop.kit import clock
+from shop.kit.errors import BusinessError
+from shop.ledger.days import last_closed_day
+from shop.regions.divisions import Division, cities, counties, division_name, provinces
+from shop.statistics.dates import parse_day
+from shop.statistics.metrics import VERSIONS
+from shop.statistics.tallies import headline
+
+blueprint = Blueprint('api', __name__, url_prefix='/api/v1')
+
+OPEN_SECONDS = 60
+CLOSED_SECONDS = 86_400
+BAD_REQUEST = 400
+
+
+@blueprint.get('/tallies')
+@open_to_everyone
+def tallies() -> Response:
+    """Return the five figures at the end of a day, with the version of each definition."""
+    asked = request.args.get('on')
+    try:
+        on = parse_day(asked if asked != '' else '-', today=clock.today())
+    except BusinessError as error:
+        return _refused(error.message)
+    closed = last_closed_day()
+    figures = headline(on)
+    return _answer(
+        {
+            'on': on.isoformat(),
+            'endorsed_products': figures.endorsed_products,
+            'projects': figures.projects,
+            'brands': figures.brands,
+            'sales_fen': figures.sales_fen,
+            'households': {'covered': figures.covered, 'accrued': figures.accrued, 'paid': figures.paid},
+            'metrics': VERSIONS,
+        },
+        CLOSED_SECONDS if closed is not None and on <= closed else OPEN_SECONDS,
+    )
+
+
+@blueprint.get('/divisions')
+@open_to_everyone
+def divisions() -> Response:
+    """Return the divisions just below `parent`; without one, the provinces."""
+    parent = request.args.get('parent', '')
+    try:
+        found = _below(parent)
+    except KeyError:
+        return _refused(_('没有代码为“%(code)s”的行政区划。', code=parent[:12]))
+    rows = [{'code': division.code, 'name': division.name} for division in found]
+    return _answer({'parent': parent, 'divisions': rows}, CLOSED_SECONDS)
+
+
+def _below(parent: str) -> tuple[Division, ...]:
+    """Return what lies below a code; raises `KeyError` for an unknown one."""
+    if not parent:
+        return provinces()
+    division_name(parent)
+    return cities(parent) or counties(parent)
+
+
+def _answer(content: Mapping[str, Any], seconds: int) -> Response:
+    """Answer with a validator, so that an unchanged figure costs no body."""
+    response = jsonify(content)
+    response.cache_control.public = True
+    response.cache_control.max_age = seconds
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _refused(reason: str) -> Response:
+    response = jsonify({'error': reason})
+    response.status_code = BAD_REQUEST
+    response.cache_control.no_store = True
+    return response

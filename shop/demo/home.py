@@ -1,0 +1,73 @@
+"""The village of the demo accounts, and what it is about to list there."""
+
+from shop.demo.words import ProductRow, VariantRow
+
+HOME_VILLAGE = 'xiangyanggang'
+_COOPERATIVE = '柳河县向阳岗蓝莓种植专业合作社'
+_COMPANY = '柳河县向阳岗食品有限公司'
+
+HOME_PRODUCTS = (
+    ProductRow(
+        village=HOME_VILLAGE,
+        supplier=_COMPANY,
+        name='向阳蓝莓果干',
+        slug='xiangyanglanmeiguogan',
+        brand='向阳岗',
+        category='fruit',
+        kind='prepacked_food',
+        return_class='seven_days',
+        profile='dried_fruit',
+        drawings=('dried_fruit', 'blueberry'),
+        variants=(VariantRow('150g 袋装', 2_800, 180), VariantRow('300g 袋装', 5_200, 350)),
+        benefit_fen=400,
+        shelf_life='12 个月',
+        storage='阴凉干燥处，开袋后封口',
+        months=(9, 10, 11),
+        ships_within_hours=48,
+        summary='熟透的蓝莓低温烘干，带一点果霜',
+        description='七月末摘下的熟果，拣去软果后低温烘两天。果粒小，皮还在，嚼着有酸味。泡水、拌燕麦都行，开袋后请封好口。',
+        statement='烘干房是去年冬天腾出来的老仓库。烘多少斤、出多少斤，门后挂着本子，哪天来都能看。',
+    ),
+    ProductRow(
+        village=HOME_VILLAGE,
+        supplier=_COOPERATIVE,
+        name='树莓叶茶',
+        slug='shumeiyecha',
+        brand='向阳树莓',
+        category='drinks',
+        kind='prepacked_food',
+        return_class='seven_days',
+        profile='tea',
+        drawings=('mushroom_tea', 'herbs'),
+        variants=(VariantRow('60g 罐装', 3_600, 140),),
+        benefit_fen=500,
+        shelf_life='18 个月',
+        storage='密封避光，防潮防异味',
+        months=(5, 6, 7),
+        ships_within_hours=48,
+        summary='五月嫩叶，铁锅炒制，汤色浅绿',
+        description='树莓枝条五月要打一遍嫩叶，留着可惜，就学着炒了茶。铁锅杀青，手揉，晾到半干再烘。八十度水泡，回口有一点果叶的清味。',
+        statement='采叶的都是家里离不开人的乡亲，早上两小时，按斤当天记账。',
+    ),
+    ProductRow(
+        village=HOME_VILLAGE,
+        supplier=_COOPERATIVE,
+        name='向阳岗蓝莓采摘券',
+        slug='xiangyanggangcaizhaiquan',
+        brand='向阳岗',
+        category='craft',
+        kind='service',
+        return_class='after_confirmation',
+        profile='picking_garden',
+        drawings=('picking_garden', 'blueberry'),
+        variants=(VariantRow('单人券 含1kg', 7_800, 0), VariantRow('家庭券 含3kg', 19_800, 0)),
+        benefit_fen=1_200,
+        shelf_life='当季有效',
+        storage='',
+        months=(7, 8),
+        ships_within_hours=48,
+        summary='七月到八月，凭券进园摘果',
+        description='园里分早熟和中熟两片，门口有遮阳棚和洗手的地方。凭券进园，摘够券面重量，多摘按当天牌价补。下雨闭园，可以改日。',
+        statement='园路和厕所是今年春天修的。先试一季，来多少人、收多少钱，月底在村部贴出来。',
+    ),
+)
