@@ -15,7 +15,7 @@ from shop.kit import clock
 from shop.kit.crypto import token_digest
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError, NotFoundError
-from shop.orders.services import merge_baskets
+from shop.orders.baskets import merge_baskets
 
 GUEST_KEY = 'guest'
 

@@ -1,0 +1,148 @@
+"""The basket: filling it, changing it, and joining a guest's with the user's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
+
+from shop.accounts.models import User
+from shop.catalogue.models import Product, Variant
+from shop.endorsements.models import Endorsement, EndorsementStatus
+from shop.kit.database import db
+from shop.kit.errors import BusinessError, NotFoundError
+from shop.orders.basket import MAX_QUANTITY, Basket, BasketLine
+from shop.orders.models import Checkout, Order
+from shop.villages.models import Village
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys: a user, or a guest known by the digest of a token."""
+
+    user_id: int | None = None
+    guest_digest: str | None = None
+
+
+class QuantityError(BusinessError):
+    """The quantity is not a whole number from 1 to the most one line may hold."""
+
+
+class NotOnSaleError(BusinessError):
+    """The variant cannot be bought now."""
+
+
+def basket_of(buyer: Buyer) -> Basket | None:
+    """Return the buyer's basket, with what its page shows."""
+    if buyer.user_id is None and buyer.guest_digest is None:
+        return None
+    owner = Basket.user_id == buyer.user_id if buyer.user_id else Basket.guest_digest == buyer.guest_digest
+    product = joinedload(Basket.lines).joinedload(BasketLine.variant).joinedload(Variant.product)
+    return (
+        db.session.scalars(
+            select(Basket)
+            .where(owner)
+            .options(
+                product.joinedload(Product.village).joinedload(Village.county), product.joinedload(Product.supplier)
+            )
+        )
+        .unique()
+        .first()
+    )
+
+
+def basket_count(buyer: Buyer) -> int:
+    """Count the units in a basket; one statement."""
+    owner = Basket.user_id == buyer.user_id if buyer.user_id else Basket.guest_digest == buyer.guest_digest
+    return db.session.scalar(select(func.coalesce(func.sum(BasketLine.quantity), 0)).join(Basket).where(owner)) or 0
+
+
+def on_sale(product_ids: list[int]) -> set[int]:
+    """Return which of these products are on sale."""
+    listed = select(Endorsement.product_id).where(
+        Endorsement.product_id.in_(product_ids), Endorsement.status == EndorsementStatus.LISTED
+    )
+    return set(db.session.scalars(listed))
+
+
+def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime) -> BasketLine:
+    """Add units; raises `QuantityError`, `NotOnSaleError`, `NotFoundError`."""
+    require_quantity(quantity)
+    variant = db.session.get(Variant, variant_id)
+    if variant is None:
+        raise NotFoundError
+    if not variant.is_offered or not on_sale([variant.product_id]):
+        raise NotOnSaleError('这件商品暂时不能购买，看看别的山货吧。')
+    basket = basket_of(buyer) or _new_basket(buyer, at)
+    line = next((line for line in basket.lines if line.variant_id == variant_id), None)
+    if line is None:
+        line = BasketLine(variant=variant, quantity=0, seen_price_fen=variant.price_fen, added_at=at)
+        basket.lines.append(line)
+    line.quantity = min(MAX_QUANTITY, line.quantity + quantity)
+    line.seen_price_fen = variant.price_fen
+    basket.updated_at = at
+    db.session.flush()
+    return line
+
+
+def change_line(buyer: Buyer, line_id: int, quantity: int, *, at: datetime) -> None:
+    """Set the units of a line, 0 takes it out; the price now is the one the buyer has seen."""
+    basket = basket_of(buyer)
+    line = next((line for line in basket.lines if line.id == line_id), None) if basket else None
+    if basket is None or line is None:
+        raise NotFoundError
+    if quantity == 0:
+        basket.lines.remove(line)
+    else:
+        require_quantity(quantity)
+        line.quantity = quantity
+        line.seen_price_fen = line.variant.price_fen
+    basket.updated_at = at
+
+
+def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:
+    """Give a guest's basket and orders to the user who has just signed in; quantities add up."""
+    checkouts = select(Checkout.id).where(Checkout.guest_digest == guest_digest)
+    unsynchronised = {'synchronize_session': False}
+    db.session.execute(
+        update(Order).where(Order.checkout_id.in_(checkouts)).values(user_id=user.id).execution_options(**unsynchronised)
+    )
+    db.session.execute(
+        update(Checkout)
+        .where(Checkout.guest_digest == guest_digest)
+        .values(user_id=user.id, guest_digest=None)
+        .execution_options(**unsynchronised)
+    )
+    guest = basket_of(Buyer(guest_digest=guest_digest))
+    if guest is None:
+        return
+    own = basket_of(Buyer(user_id=user.id)) or _new_basket(Buyer(user_id=user.id), at)
+    by_variant = {line.variant_id: line for line in own.lines}
+    for line in guest.lines:
+        kept = by_variant.get(line.variant_id)
+        if kept is None:
+            own.lines.append(
+                BasketLine(
+                    variant_id=line.variant_id,
+                    quantity=line.quantity,
+                    seen_price_fen=line.seen_price_fen,
+                    added_at=line.added_at,
+                )
+            )
+        else:
+            kept.quantity = min(MAX_QUANTITY, kept.quantity + line.quantity)
+    own.updated_at = at
+    db.session.delete(guest)
+
+
+def require_quantity(quantity: int) -> None:
+    """Raise `QuantityError` unless a line may hold so many units."""
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise QuantityError(f'数量要是 1 到 {MAX_QUANTITY} 的整数。', field='quantity')
+
+
+def _new_basket(buyer: Buyer, at: datetime) -> Basket:
+    basket = Basket(user_id=buyer.user_id, guest_digest=buyer.guest_digest, updated_at=at)
+    db.session.add(basket)
+    db.session.flush()
+    return basket

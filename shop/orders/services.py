@@ -1,0 +1,154 @@
+"""The life of an order: paid, cancelled, expired, shipped, completed, closed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from shop.accounts.models import User
+from shop.benefits.models import AgreementVersion, BenefitAgreement, VersionStatus
+from shop.catalogue.stock import return_stock
+from shop.endorsements.models import Endorsement, EndorsementStatus
+from shop.kit.database import db, lock_row
+from shop.kit.errors import BusinessError
+from shop.orders.models import Courier, Order, OrderLine, OrderStatus, Shipment, ShipmentLine
+
+BATCH = 200
+_TRACKING = {
+    Courier.SF: r'(SF)?\d{12,15}',
+    Courier.ZTO: r'\d{12,15}',
+    Courier.YTO: r'(YT)?\d{10,18}',
+    Courier.STO: r'\d{12,15}',
+    Courier.YUNDA: r'\d{13,15}',
+    Courier.JT: r'(JT)?\d{12,15}',
+    Courier.JD: r'(JD[A-Z]{0,2})?\d{10,20}(-\d+-\d+-?)?',
+    Courier.DEPPON: r'(DPK)?\d{8,15}',
+    Courier.POST: r'[A-Z0-9]{11,13}',
+    Courier.EMS: r'[A-Z0-9]{11,13}',
+    Courier.PICKUP: r'[A-Z0-9]{0,20}',
+}
+
+
+class TrackingNumberError(BusinessError):
+    """The tracking number does not look like one of this courier."""
+
+
+class ShipmentPiecesError(BusinessError):
+    """More units than wait, or none at all."""
+
+
+class PaymentWindowClosedError(BusinessError):
+    """The time to pay is over."""
+
+
+def mark_paid(order: Order, *, actor: User | None = None, at: datetime) -> None:
+    """Move an order to awaiting shipment and copy onto its lines what holds now.
+
+    A product that was taken off sale between placing and paying keeps what held when it was placed.
+    """
+    listed = _listings([line.product_id for line in order.lines])
+    for line in order.lines:
+        found = listed.get(line.product_id)
+        if found is not None:
+            endorsement, version = found
+            line.endorsement_id, line.tenure_id = endorsement.id, endorsement.tenure_id
+            line.agreement_version_id = version.id
+            line.benefit_fen = version.benefit_fen(line.net_fen, line.quantity)
+    order.paid_at = at
+    order.move(OrderStatus.AWAITING_SHIPMENT, actor_id=actor.id if actor else None, at=at)
+
+
+def cancel_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:
+    """Cancel an unpaid order; its stock goes back exactly once."""
+    lock_row(order)
+    order.move(OrderStatus.CANCELLED, actor_id=actor.id if actor else None, at=at, reason=reason)
+    return_stock(_units(order.lines))
+
+
+def expire_orders(*, at: datetime) -> int:
+    """Cancel the unpaid orders whose time to pay is over; return how many."""
+    ids = db.session.scalars(
+        select(Order.id)
+        .where(Order.status == OrderStatus.PENDING_PAYMENT, Order.payable_until <= at)
+        .order_by(Order.id)
+        .limit(BATCH)
+    ).all()
+    count = 0
+    for order_id in ids:
+        order = db.session.get_one(Order, order_id)
+        lock_row(order)
+        if order.status is OrderStatus.PENDING_PAYMENT:
+            cancel_order(order, actor=None, at=at, reason='超过付款时限，自动取消')
+            count += 1
+    return count
+
+
+def ship_order(
+    order: Order,
+    pieces: Mapping[int, int],
+    courier: Courier,
+    tracking_number: str,
+    *,
+    receive_within: timedelta,
+    actor: User | None,
+    at: datetime,
+) -> Shipment:
+    """Send units of an order's lines (`line id → units`); the last parcel starts the time to receive.
+
+    Raises `ShipmentPiecesError`, `TrackingNumberError`, `OrderMoveError`.
+    """
+    lock_row(order)
+    number = tracking_number.replace(' ', '').upper()
+    if not re.fullmatch(_TRACKING[courier], number):
+        raise TrackingNumberError(f'这不像{courier.label}的运单号，请核对后再填。', field='tracking_number')
+    chosen = [(line, pieces.get(line.id, 0)) for line in order.lines if pieces.get(line.id, 0)]
+    if not chosen or any(not 0 < quantity <= line.unshipped for line, quantity in chosen):
+        raise ShipmentPiecesError('发货数量要大于 0，且不多于还没发的数量。', field='pieces')
+    shipment = Shipment(
+        courier=courier, tracking_number=number, shipped_at=at, shipped_by_id=actor.id if actor else None
+    )
+    for line, quantity in chosen:
+        line.shipped_quantity += quantity
+        shipment.lines.append(ShipmentLine(line=line, quantity=quantity))
+    order.shipments.append(shipment)
+    is_whole = all(line.unshipped == 0 for line in order.lines)
+    if is_whole:
+        order.shipped_at, order.receive_by = at, at + receive_within
+    to = OrderStatus.AWAITING_RECEIPT if is_whole else OrderStatus.PARTLY_SHIPPED
+    order.move(to, actor_id=actor.id if actor else None, at=at, reason=f'{courier.source_label} {number}'.strip())
+    return shipment
+
+
+def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
+    """Move a received order to completed; the ledger credits the households beside this."""
+    lock_row(order)
+    reason = '' if actor is not None else '到期自动收货'
+    order.completed_at = at
+    order.move(OrderStatus.COMPLETED, actor_id=actor.id if actor else None, at=at, reason=reason)
+
+
+def close_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:
+    """Close an order whose goods were refunded whole; restocking is the village's decision."""
+    order.move(OrderStatus.CLOSED, actor_id=actor.id if actor else None, at=at, reason=reason)
+
+
+def _units(lines: Sequence[OrderLine]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for line in lines:
+        units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
+    return units
+
+
+def _listings(product_ids: list[int]) -> dict[int, tuple[Endorsement, AgreementVersion]]:
+    rows = db.session.execute(
+        select(Endorsement, AgreementVersion)
+        .join(BenefitAgreement, BenefitAgreement.product_id == Endorsement.product_id)
+        .join(
+            AgreementVersion,
+            (AgreementVersion.agreement_id == BenefitAgreement.id)
+            & (AgreementVersion.status == VersionStatus.IN_FORCE),
+        )
+        .where(Endorsement.product_id.in_(product_ids), Endorsement.status == EndorsementStatus.LISTED)
+    )
+    return {endorsement.product_id: (endorsement, version) for endorsement, version in rows}
