@@ -1,0 +1,159 @@
+"""Refunds: of an order's lines, or of a payment that settled nothing; never more than was paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from shop.accounts.models import User
+from shop.kit.crypto import new_token
+from shop.kit.database import db, lock_row
+from shop.kit.errors import BusinessError
+from shop.ledger.services import record_refund
+from shop.orders.models import PAID_STATUSES, Order, OrderLine
+from shop.orders.services import close_order
+from shop.payments.models import Payment, Refund, RefundLine, RefundStatus
+
+
+class RefundTooLargeError(BusinessError):
+    """More money or more units than were paid for and not refunded yet."""
+
+
+class NothingToRefundError(BusinessError):
+    """The order was not paid, or nothing was chosen."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What of one line goes back: units (may be 0) and fen."""
+
+    line_id: int
+    quantity: int
+    amount_fen: int
+
+
+def refund_payment(payment: Payment, amount_fen: int, *, reason: str, at: datetime) -> Refund:
+    """Give back money that settled no order; the book does not know of it."""
+    if amount_fen > payment.amount_fen - refunded_of_payment(payment.id):
+        raise RefundTooLargeError('退款不能多于这笔支付剩下的金额。')
+    refund = _refund(payment, None, amount_fen, 0, reason, None, at)
+    db.session.add(refund)
+    db.session.flush()
+    return refund
+
+
+def refund_lines(
+    order: Order, pieces: Sequence[Piece], *, freight_fen: int, reason: str, actor: User | None, at: datetime
+) -> Refund:
+    """Refund pieces of a paid order and book them; an order refunded whole is closed.
+
+    Each piece takes along its part of the line's benefit, in proportion to the fen, exact over any sequence.
+    Raises `NothingToRefundError`, `RefundTooLargeError`.
+    """
+    lock_row(order)
+    payment = db.session.scalar(
+        select(Payment).where(Payment.checkout_id == order.checkout_id, Payment.settles_orders).with_for_update()
+    )
+    amount = sum(piece.amount_fen for piece in pieces) + freight_fen
+    if payment is None or order.status not in PAID_STATUSES or not pieces or amount <= 0:
+        raise NothingToRefundError('这笔订单没有可退的金额。')
+    _require_freight_left(order, freight_fen)
+    refund = _refund(payment, order, amount, freight_fen, reason, actor, at)
+    lines = {line.id: line for line in order.lines}
+    before = _refunded_by_line(list(lines))
+    for piece in pieces:
+        refund.lines.append(_refund_line(lines.get(piece.line_id), piece, before.get(piece.line_id, (0, 0))))
+    db.session.add(refund)
+    db.session.flush()
+    record_refund(refund, at=at)
+    if all(_left(line, _refunded_by_line([line.id]).get(line.id, (0, 0))) == 0 for line in order.lines):
+        close_order(order, actor=actor, at=at, reason=reason)
+    return refund
+
+
+def refund_whole_order(order: Order, *, reason: str, actor: User | None, at: datetime) -> Refund:
+    """Refund everything of an order that has not been refunded, freight included."""
+    before = _refunded_by_line([line.id for line in order.lines])
+    pieces = []
+    for line in order.lines:
+        fen, units = before.get(line.id, (0, 0))
+        if line.net_fen > fen:
+            pieces.append(Piece(line.id, line.quantity - units, line.net_fen - fen))
+    freight = order.freight_fen - _refunded_freight(order.id)
+    return refund_lines(order, pieces, freight_fen=freight, reason=reason, actor=actor, at=at)
+
+
+def benefit_part(benefit_fen: int, net_fen: int, before_fen: int, amount_fen: int) -> int:
+    """Return the part of a line's benefit a refund takes along; the parts of a whole refund sum to it exactly."""
+    if net_fen == 0:
+        return 0
+    return benefit_fen * (before_fen + amount_fen) // net_fen - benefit_fen * before_fen // net_fen
+
+
+def refunded_of_payment(payment_id: int) -> int:
+    """Return the fen of a payment that have been refunded or are being refunded."""
+    total = select(func.coalesce(func.sum(Refund.amount_fen), 0)).where(
+        Refund.payment_id == payment_id, Refund.status != RefundStatus.FAILED
+    )
+    return int(db.session.scalar(total) or 0)
+
+
+def refunds_of(order_id: int) -> list[Refund]:
+    """Return the refunds of an order, oldest first."""
+    return list(db.session.scalars(select(Refund).where(Refund.order_id == order_id).order_by(Refund.id)))
+
+
+def _refund(
+    payment: Payment, order: Order | None, amount: int, freight: int, reason: str, actor: User | None, at: datetime
+) -> Refund:
+    return Refund(
+        payment_id=payment.id,
+        order=order,
+        idempotency_key=new_token(),
+        amount_fen=amount,
+        freight_fen=freight,
+        status=RefundStatus.REQUESTED,
+        reason=reason[:200],
+        requested_at=at,
+        requested_by_id=actor.id if actor else None,
+    )
+
+
+def _refund_line(line: OrderLine | None, piece: Piece, before: tuple[int, int]) -> RefundLine:
+    if line is None:
+        raise NothingToRefundError('这一行不在这笔订单里。')
+    fen, units = before
+    if not 0 < piece.amount_fen <= line.net_fen - fen or not 0 <= piece.quantity <= line.quantity - units:
+        raise RefundTooLargeError(
+            f'“{line.product_name}”最多还能退 {line.quantity - units} 件、¥{(line.net_fen - fen) / 100:.2f}。'
+        )
+    return RefundLine(
+        line=line,
+        amount_fen=piece.amount_fen,
+        quantity=piece.quantity,
+        benefit_fen=benefit_part(line.benefit_fen or 0, line.net_fen, fen, piece.amount_fen),
+    )
+
+
+def _refunded_by_line(line_ids: list[int]) -> dict[int, tuple[int, int]]:
+    rows = db.session.execute(
+        select(RefundLine.order_line_id, func.sum(RefundLine.amount_fen), func.sum(RefundLine.quantity))
+        .where(RefundLine.order_line_id.in_(line_ids))
+        .group_by(RefundLine.order_line_id)
+    )
+    return {line_id: (int(fen), int(units)) for line_id, fen, units in rows}
+
+
+def _left(line: OrderLine, refunded: tuple[int, int]) -> int:
+    return line.net_fen - refunded[0]
+
+
+def _refunded_freight(order_id: int) -> int:
+    statement = select(func.coalesce(func.sum(Refund.freight_fen), 0)).where(Refund.order_id == order_id)
+    return int(db.session.scalar(statement) or 0)
+
+
+def _require_freight_left(order: Order, freight_fen: int) -> None:
+    if not 0 <= freight_fen <= order.freight_fen - _refunded_freight(order.id):
+        raise RefundTooLargeError('退的运费不能多于付过的运费。')
