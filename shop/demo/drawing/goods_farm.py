@@ -125,7 +125,7 @@ def goose(rng: Random) -> str:
         ]
     )
     drawing += form(body, FEATHER, shade=(24, 26), rim=(9, 9)) + limb(
-        [(290, 360), (236, 260), (240, 170), (262, 118)], [70, 40, 31, 30], FEATHER
+        [(330, 372), (262, 300), (240, 190), (262, 112)], [52, 52, 31, 29], FEATHER
     )
     drawing += form(
         smooth([(222, 110), (240, 74), (284, 68), (312, 96), (304, 134), (256, 146)]),
@@ -177,11 +177,9 @@ def chicken(rng: Random) -> str:
         rim=(8, 8),
     )
     drawing += limb(
-        [(330, 390), (290, 300), (286, 220), (300, 170)], [76, 58, 38, 28], ('#e0a04a', '#a8661c', '#f8d08c')
+        [(372, 372), (312, 330), (286, 240), (300, 168)], [44, 62, 42, 29], ('#e0a04a', '#a8661c', '#f8d08c')
     )
-    drawing += stroke(
-        'M262,300q-4,40 20,70M290,280q-4,50 16,90M316,280q0,50 20,84M340,300q4,40 20,60', '#b0702a', 5, 0.8
-    )
+    drawing += stroke('M268,270q0,40 22,70M290,250q2,50 26,90M312,256q6,46 28,78', '#b0702a', 5, 0.8)
     red: Tone = ('#cf2f23', '#94180f', '#ee6a52')
     drawing += form(
         smooth([(262, 150), (258, 100), (282, 122), (292, 82), (312, 116), (336, 92), (338, 150), (300, 160)], slack=7),
@@ -509,7 +507,7 @@ def hazelnut(rng: Random) -> str:
             turn=rng.uniform(-50, 50),
         )
 
-    drawing = shadow(360, 534, 260, 26) + leaf(470, 230, 190, 90, -34, GREEN, 9) + leaf(240, 240, 170, 80, 214, DEEP, 9)
+    drawing = shadow(360, 534, 260, 26) + leaf(440, 310, 190, 90, -44, GREEN, 9) + leaf(270, 310, 170, 80, 222, DEEP, 9)
     drawing += (
         fill(dome(350, 390, 220, 140), '#824c1e')
         + heap(in_dome(rng, 40, 350, 384, 204, 128), nut)
@@ -527,17 +525,9 @@ def straw_craft(rng: Random) -> str:
     tone: Tone = ('#dcb668', '#a87c35', '#f3dfa4')
     drawing = shadow(390, 534, 300, 28)
     for y, rx in ((460, 270), (400, 256)):
-        drawing += form(
-            smooth(
-                [(380 - rx, y), (380, y - 84), (380 + rx, y), (380 + rx, y + 34), (380, y + 116), (380 - rx, y + 34)],
-                slack=5,
-            ),
-            (tone[0], tone[1], tone[2]),
-            shade=(20, 16),
-            rim=(6, 6),
-        )
+        drawing += oval(380, y + 28, rx, 88, tone[1]) + form(ellipse(380, y, rx, 84), tone, shade=(14, 8), rim=(6, 6))
         drawing += ''.join(
-            stroke(f'M{380 + u * rx:.0f},{y + 74 * math.sqrt(1 - u * u) - 4:.0f}l8,24', tone[1], 5, 0.8)
+            stroke(f'M{380 + u * rx:.0f},{y + 86 * math.sqrt(1 - u * u):.0f}l5,18', tone[1], 5, 0.8)
             for u in [i / 12 - 0.92 for i in range(23)]
         )
     for k in range(9):

@@ -138,12 +138,14 @@ def lingzhi(rng: Random) -> str:
         (512, 430, 96, 80, -10),
     )
     for x, y, w, h, lean in spots:
-        drawing += place(_fan(w, h, lean), x, y)
+        drawing += place(_fan(w, h, lean, 480 - y), x, y)
     return drawing + grass(rng, 60, 552, 590, 20)
 
 
-def _fan(w: float, h: float, lean: float) -> str:
-    drawing = limb([(0, 10), (lean * 0.5, 60), (lean, 150)], [18, 16, 24], ('#7c2a1a', '#4f150c', '#b8583a'))
+def _fan(w: float, h: float, lean: float, reach: float) -> str:
+    drawing = limb(
+        [(0, 10), (lean * 0.5, reach * 0.45), (lean, reach)], [18, 16, 24], ('#7c2a1a', '#4f150c', '#b8583a')
+    )
     edge = [
         (-w, 4),
         (-w * 0.86, -h * 0.5),

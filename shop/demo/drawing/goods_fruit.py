@@ -115,7 +115,7 @@ def raspberry(rng: Random) -> str:
     drawing = shadow(390, 530, 250, 28) + leaf(520, 290, 200, 70, -40, GREEN, 8) + leaf(260, 290, 190, 66, 216, DEEP, 8)
     for x, y in ((270, 330), (370, 316), (470, 330), (320, 270), (420, 260), (540, 356), (210, 362)):
         drawing += place(_drupes(tone), x, y, turn=rng.uniform(-24, 24))
-    drawing += basket(385, 380, 528, 220, WILLOW)
+    drawing += fill(ellipse(385, 396, 214, 40), '#92203a') + basket(385, 380, 528, 220, WILLOW)
     for x, y, turn in ((660, 486, 70), (120, 496, -60)):
         drawing += shadow(x, y + 44, 56, 11) + place(_drupes(tone), x, y, turn=turn)
     return drawing
@@ -133,12 +133,14 @@ def _drupes(tone: Tone) -> str:
 
 
 def _bunch(x: float, y: float, r: float, tone: Tone, rows: int = 6) -> str:
+    """A hanging bunch: narrow shoulders, a full belly, a pointed end."""
+    counts = {4: (2, 3, 2, 1), 6: (2, 3, 4, 3, 3, 2)}[rows]
     drawing = ''
-    for row in range(rows):
-        count = max(1, rows - row) if row else rows - 1
+    for row, count in enumerate(counts):
         for i in range(count):
-            drawing += ball(x + (i - (count - 1) / 2) * r * 1.64, y + row * r * 1.36, r, tone, 0.6)
-    return drawing
+            u = i - (count - 1) / 2
+            drawing += ball(x + u * r * 1.62 + row % 2 * 3, y + row * r * 1.34 - abs(u) * r * 0.3, r, tone, 0.6)
+    return drawing + (ball(x, y + rows * r * 1.26, r * 0.9, tone, 0.6) if rows > 4 else '')
 
 
 def grape(rng: Random) -> str:
@@ -147,10 +149,10 @@ def grape(rng: Random) -> str:
     drawing += (
         leaf(210, 110, 180, 84, 130, DEEP, 11)
         + leaf(620, 100, 190, 86, 52, GREEN, 11)
-        + _bunch(270, 220, 34, GRAPE)
-        + _bunch(540, 210, 34, ('#5c3168', '#361a40', '#9d78aa'))
+        + _bunch(230, 200, 32, GRAPE)
+        + _bunch(576, 196, 32, ('#5c3168', '#361a40', '#9d78aa'))
     )
-    drawing += leaf(400, 96, 190, 92, 96, FRESH, 12) + _bunch(404, 262, 36, GRAPE)
+    drawing += leaf(400, 96, 190, 92, 96, FRESH, 12) + _bunch(404, 190, 39, GRAPE)
     return drawing + ''.join(
         shadow(x, y + 26, 28, 7) + ball(x, y, 30, GRAPE) for x, y in ((650, 504), (146, 508), (700, 520))
     )
@@ -159,7 +161,7 @@ def grape(rng: Random) -> str:
 def pear(rng: Random) -> str:
     """Return apple pears: round, speckled, with a rosy side, one cut."""
     tone: Tone = ('#d9bd5a', '#a88a34', '#f3e4a0')
-    drawing = shadow(400, 526, 300, 30) + leaf(330, 200, 160, 46, -150, GREEN) + leaf(470, 180, 170, 48, -30, DEEP)
+    drawing = shadow(400, 526, 300, 30) + leaf(410, 184, 150, 44, -160, GREEN) + leaf(420, 180, 160, 46, -24, DEEP)
     for x, y, r in ((270, 380, 116), (530, 384, 112), (404, 310, 124)):
         drawing += _apple_pear(rng, x, y, r, tone)
     drawing += (
@@ -209,7 +211,7 @@ def _apple_pear(rng: Random, x: float, y: float, r: float, tone: Tone) -> str:
 def kiwi(rng: Random) -> str:
     """Return hardy kiwis, smooth and green, whole and cut."""
     tone: Tone = ('#7d9f45', '#547526', '#b9d17c')
-    drawing = leaf(500, 250, 190, 76, -40, GREEN, 6) + leaf(270, 270, 180, 70, 214, DEEP, 6) + plate(390, 480, 290, 70)
+    drawing = leaf(480, 320, 190, 76, -40, GREEN, 6) + leaf(310, 330, 180, 70, 214, DEEP, 6) + plate(390, 480, 290, 70)
     for x, y, turn in (
         (230, 440, -12),
         (330, 400, 14),
@@ -396,14 +398,9 @@ def vinegar(rng: Random) -> str:
 def picking_garden(rng: Random) -> str:
     """Return rows of strawberries on raised beds under a greenhouse's hoops, a full basket in front."""
     drawing = ''
-    for i in range(5):
-        y, half = 300 - i * 26, 420 - i * 58
-        drawing += stroke(
-            f'M{400 - half},{420 - i * 8}C{400 - half},{y - 300} {400 + half},{y - 300} {400 + half},{420 - i * 8}',
-            '#fff',
-            9 - i,
-            0.85,
-        )
+    for half, top, width in ((420, 60, 12), (340, 120, 9), (260, 176, 7), (190, 222, 5)):
+        hoop = f'M{400 - half},440V{top + half * 0.5:.0f}Q{400 - half},{top} 400,{top}Q{400 + half},{top} {400 + half},{top + half * 0.5:.0f}V440'
+        drawing += fill(hoop, '#fff', 0.14) + stroke(hoop, '#fff', width, 0.85)
     drawing += fill('M-10,430H810V610H-10Z', '#b99a6a')
     for x0, x1, x2, x3 in ((40, 180, 330, 360), (250, 550, 384, 416), (620, 760, 440, 470)):
         drawing += fill(polygon([(x2, 330), (x3, 330), (x1, 600), (x0, 600)]), '#6b8f45')
@@ -429,7 +426,7 @@ def picking_garden(rng: Random) -> str:
 
 def orchard_box(rng: Random) -> str:
     """Return a wooden box of apple pears, the orchard's other face."""
-    drawing = shadow(400, 540, 300, 26) + leaf(230, 270, 160, 46, -140, GREEN) + leaf(560, 260, 170, 48, -40, DEEP)
+    drawing = shadow(400, 540, 300, 26) + leaf(300, 260, 160, 46, -140, GREEN) + leaf(500, 250, 170, 48, -40, DEEP)
     for x, y, r in (
         (240, 350, 78),
         (400, 340, 82),

@@ -1,16 +1,21 @@
 """The country: Changbai's rim, pines, birches, farmhouses; village views and the banner."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 from shop.demo.drawing.scene import svg
-from shop.demo.drawing.shapes import Point, Tone, ball, fill, oval, place, polygon, ridge, stroke
+from shop.demo.drawing.shapes import Point, Tone, fill, oval, place, polygon, ridge, stroke
 
 VILLAGE_KINDS = ('terrace', 'river', 'snow', 'orchard', 'spring', 'autumn')
 WALLS = ('#f3e6cd', '#eddabb', '#f7eede')
 ROOFS = ('#8e4334', '#7c4a38', '#9c5540', '#6f5a4c')
 SNOWY_ROOFS = ('#eef3f4', '#e3ecee', '#f7f8f5')
 RIM: tuple[Point, ...] = ((0, 210), (90, 150), (170, 120), (230, 78), (280, 96), (330, 40), (372, 66), (420, 18), (470, 58), (520, 46), (566, 84), (620, 62), (680, 104), (760, 120), (850, 168), (960, 210))  # fmt: skip
+ROCK = (
+    '<linearGradient id="rock" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#5f818c"/>'
+    '<stop offset="1" stop-color="#8aa5ac" stop-opacity="0"/></linearGradient>'
+)
 SKIES = {
     'terrace': ('#f6e2bd', '#f9efd8'), 'river': ('#cfe0e2', '#eef2ea'), 'snow': ('#c8d6e0', '#eef1f0'),
     'orchard': ('#f3d5c2', '#faeedd'), 'spring': ('#dbe8d8', '#f6f3e4'), 'autumn': ('#f3d9b4', '#f8ead0'),
@@ -105,23 +110,17 @@ def house(x: float, y: float, w: float, wall: str, roof: str, lit: str = '#f5cf7
 def peaks(width: float, y: float, scale: float) -> str:
     """Return the crater rim of Changbai: broad shoulders, broken teeth, snow in the notches."""
     points = [((px - 480) * scale + width / 2, y + (py - 210) * scale) for px, py in RIM]
-    drawing = fill(polygon(points), '#8aa5ac')
-    for (ax, ay), (bx, by) in zip(points[1:-1], points[2:], strict=True):
+    drawing = ROCK + fill(polygon(points), '#8aa5ac')
+    for (ax, ay), (bx, by) in pairwise(points[1:]):
         if by > ay:
-            drawing += fill(
-                polygon(
-                    [
-                        (ax, ay),
-                        (bx, by),
-                        (bx + 20 * scale, by + 60 * scale),
-                        (ax + 26 * scale, ay + 96 * scale),
-                        (ax + 6 * scale, ay + 46 * scale),
-                        (ax + 16 * scale, ay + 24 * scale),
-                    ]
-                ),
-                '#6f9099',
-                0.8,
-            )
+            face = [
+                (ax, ay),
+                (bx, by),
+                (bx + 26 * scale, y - 6),
+                (ax + 34 * scale, y - 6),
+                (ax + 6 * scale, ay + 46 * scale),
+            ]
+            drawing += fill(polygon([*face, (ax + 16 * scale, ay + 24 * scale)]), 'url(#rock)')
     for (ax, ay), (px, py), (bx, by) in zip(points[1:], points[2:], points[3:], strict=False):
         if py < ay and py < by:
             right = (px + (bx - px) * 0.8, py + (by - py) * 0.8)
@@ -225,7 +224,7 @@ def _foreground(rng: Random, kind: str) -> str:
         return drawing
     if kind == 'snow':
         for x, y, height in ((60, 566, 220), (744, 580, 240), (122, 584, 130)):
-            drawing += pine(x + rng.uniform(-14, 14), y, height * rng.uniform(0.85, 1.1), '#2f5f55', '#e8eff0')
+            drawing += pine(x + rng.uniform(-14, 14), y, height * rng.uniform(0.85, 1.1), '#2f5f55', '#a9c3c6')
         return drawing + ''.join(oval(rng.uniform(0, 800), rng.uniform(0, 580), 3, 3, '#fff', 0.9) for _ in range(56))
     leaves = ('#e0b24a', '#d39a38', '#c8b458') if kind == 'autumn' else ('#a9b864', '#c8b458', '#8fae62')
     for x, height in ((730, 220), (rng.uniform(40, 90), 250)):
@@ -235,11 +234,12 @@ def _foreground(rng: Random, kind: str) -> str:
 
 def _fruit_tree(rng: Random, x: float, y: float, r: float, *, blossom: bool) -> str:
     crown: Tone = ('#f3d3d0', '#d8a8a8', '#fff0ee') if blossom else ('#6f9a4c', '#4f7a36', '#a3c470')
-    drawing = (
-        oval(x + 8, y + 24, r, 7, '#2a2414', 0.2)
-        + stroke(f'M{x:.0f},{y:.0f}v22', '#6b4a2c', 6)
-        + ball(x, y - 14, r, crown, 0)
-    )
+    drawing = oval(x + 8, y + 24, r, 7, '#2a2414', 0.2) + stroke(f'M{x:.0f},{y - 8:.0f}v32', '#6b4a2c', 6)
+    crown_points = ((0.5, -0.02, 0.62), (-0.5, 0.02, 0.6), (0.1, -0.42, 0.72), (0.0, 0.06, 0.6))
+    for dark, colour, shift in ((1, crown[1], 3), (0, crown[0], -1)):
+        for u, v, size in crown_points:
+            drawing += oval(x + u * r + shift, y - 14 + v * r + shift, r * size - 3 * (1 - dark), None, colour)
+    drawing += oval(x - r * 0.16, y - 14 - r * 0.66, r * 0.36, r * 0.2, crown[2], 0.8, -16)
     dots = '#fffaf6' if blossom else '#c9342a'
     return drawing + ''.join(
         oval(x + rng.uniform(-0.7, 0.7) * r, y - 14 + rng.uniform(-0.7, 0.6) * r, 5, 5, dots) for _ in range(7)
