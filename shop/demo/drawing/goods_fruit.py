@@ -113,9 +113,19 @@ def raspberry(rng: Random) -> str:
     """Return raspberries in a small basket and before it."""
     tone: Tone = ('#cf3a55', '#92203a', '#f08c9c')
     drawing = shadow(390, 530, 250, 28) + leaf(520, 290, 200, 70, -40, GREEN, 8) + leaf(260, 290, 190, 66, 216, DEEP, 8)
-    for x, y in ((270, 330), (370, 316), (470, 330), (320, 270), (420, 260), (540, 356), (210, 362)):
+    for x, y in (
+        (320, 270),
+        (420, 260),
+        (270, 330),
+        (370, 316),
+        (470, 330),
+        (540, 356),
+        (210, 362),
+        (320, 388),
+        (420, 388),
+    ):
         drawing += place(_drupes(tone), x, y, turn=rng.uniform(-24, 24))
-    drawing += fill(ellipse(385, 396, 214, 40), '#92203a') + basket(385, 380, 528, 220, WILLOW)
+    drawing += basket(385, 380, 528, 220, WILLOW)
     for x, y, turn in ((660, 486, 70), (120, 496, -60)):
         drawing += shadow(x, y + 44, 56, 11) + place(_drupes(tone), x, y, turn=turn)
     return drawing
