@@ -140,10 +140,13 @@ def peaks(width: float, y: float, scale: float) -> str:
     return drawing
 
 
-def draw_village(seed: int) -> str:
-    """Return a village view, 960 by 720, of one of six characters; equal seeds give equal drawings."""
+def draw_village(seed: int, kind: str = '') -> str:
+    """Return a village view, 960 by 720; `kind` is one of `VILLAGE_KINDS`, else the seed chooses.
+
+    Equal arguments give equal drawings.
+    """
     rng = Random(f'village {seed}')
-    kind = VILLAGE_KINDS[seed % len(VILLAGE_KINDS)]
+    kind = kind or VILLAGE_KINDS[seed % len(VILLAGE_KINDS)]
     is_snow = kind == 'snow'
     sky, low_sky = SKIES[kind]
     drawing = fill('M0,0H800V600H0Z', low_sky) + fill('M0,0H800V150Q400,210 0,150Z', sky, 0.8)

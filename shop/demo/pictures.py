@@ -1,0 +1,99 @@
+"""Hangs the campaign's illustrations: every product, village and secretary gets a drawn picture."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from shop.catalogue.models import Product, ProductPhoto
+from shop.demo import words
+from shop.demo.drawing import draw_avatar, draw_goods, draw_village, kinds, store_drawings
+from shop.demo.words import pick_drawing
+from shop.kit.database import db
+from shop.photos.models import Photo
+from shop.villages.models import FirstSecretary, Gender, Village
+
+VIEWS_PER_SCENE = 3
+FACES_PER_GENDER = 12
+VARIATIONS = 3
+VILLAGE_WIDTH, FACE_WIDTH = 640, 320
+OTHER_SEASON = {'terrace': 'autumn', 'orchard': 'spring'}
+
+Step = Callable[[float], None]
+
+
+def hang_pictures(rows: Iterable[words.ProductRow], *, at: datetime, on_step: Step) -> None:
+    """Draw and keep the pictures of all products, villages and secretaries in the caller's unit of work.
+
+    Drawings are shared: a kind of goods has three variations, a scene three views. `on_step` hears the part (0–1) done.
+    """
+    _hang_villages(at)
+    _hang_faces(at)
+    on_step(0.2)
+    _hang_goods({row.slug: row for row in rows}, at)
+    on_step(1.0)
+
+
+def _hang_goods(rows: dict[str, words.ProductRow], at: datetime) -> None:
+    available, used = frozenset(kinds()), defaultdict[str, int](int)
+    wanted: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    names: dict[tuple[str, int], str] = {}
+    for product_id, slug, name in db.session.execute(
+        select(Product.id, Product.slug, Product.name).order_by(Product.id)
+    ):
+        kind = pick_drawing(rows[slug], available) if slug in rows else 'wild_greens'
+        turn = used[kind]
+        used[kind] += 1
+        for position in (0, 1):
+            key = (kind, (turn + position) % VARIATIONS)
+            wanted[key].append((product_id, position))
+            names.setdefault(key, name)
+    photos = store_drawings(((draw_goods(*key), f'{names[key]}（示意图）') for key in wanted), at=at)
+    hung = [
+        {'product_id': product_id, 'photo_id': photo_id, 'position': position}
+        for spots, photo_id in zip(list(wanted.values()), _ids(photos), strict=True)
+        for product_id, position in spots
+    ]
+    if hung:
+        db.session.execute(insert(ProductPhoto), hung)
+
+
+def _hang_villages(at: datetime) -> None:
+    scenes = {row.slug: row.scene for row in words.villages()}
+    wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, (village_id, slug) in enumerate(
+        db.session.execute(select(Village.id, Village.slug).order_by(Village.id))
+    ):
+        view = number % VIEWS_PER_SCENE
+        scene = scenes.get(slug, 'terrace')
+        wanted[OTHER_SEASON.get(scene, scene) if view == 1 else scene, view].append(village_id)
+    drawings = ((draw_village(view, scene), '山村景色（示意图）') for scene, view in wanted)
+    for ids, photo_id in zip(
+        list(wanted.values()), _ids(store_drawings(drawings, width=VILLAGE_WIDTH, at=at)), strict=True
+    ):
+        _point(Village, ids, photo_id)
+
+
+def _hang_faces(at: datetime) -> None:
+    wanted: dict[tuple[bool, int], list[int]] = defaultdict(list)
+    counts = defaultdict[bool, int](int)
+    for secretary_id, gender in db.session.execute(
+        select(FirstSecretary.id, FirstSecretary.gender).order_by(FirstSecretary.id)
+    ):
+        is_woman = gender is Gender.WOMAN
+        wanted[is_woman, counts[is_woman] % FACES_PER_GENDER].append(secretary_id)
+        counts[is_woman] += 1
+    drawings = ((draw_avatar(seed, woman=is_woman), '第一书记画像（示意图）') for is_woman, seed in wanted)
+    for ids, photo_id in zip(
+        list(wanted.values()), _ids(store_drawings(drawings, width=FACE_WIDTH, at=at)), strict=True
+    ):
+        _point(FirstSecretary, ids, photo_id)
+
+
+def _ids(photos: Iterable[Photo]) -> Iterable[int]:
+    return (photo.id for photo in photos)
+
+
+def _point(model: type[Village] | type[FirstSecretary], ids: list[int], photo_id: int) -> None:
+    db.session.execute(update(model).where(model.id.in_(ids)).values(photo_id=photo_id))
