@@ -20,14 +20,20 @@ def draw_banner(*, tall: bool = False) -> str:
         '<path d="M0,-300H1600V720H0Z" fill="url(#sky)"/>'
     )
     body = sky + _heights(rng) + _valley(rng) + _village(rng)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {width} {height}" width="{width}" height="{height}">{body}</svg>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {width} {height}" '
+        f'width="{width}" height="{height}">{body}</svg>'
+    )
 
 
 def _heights(rng: Random) -> str:
     drawing = oval(1180, 190, 104, 104, '#fbe9c0') + oval(1180, 190, 74, 74, '#f2c878')
     for x, y, w in ((860, 120, 220), (1300, 250, 260), (560, 200, 160)):
         drawing += fill(
-            f'M{x},{y}q{w * 0.2:.0f},-26 {w * 0.36:.0f},-6q{w * 0.2:.0f},-30 {w * 0.36:.0f},2q{w * 0.2:.0f},-8 {w * 0.28:.0f},12Z',
+            (
+                f'M{x},{y}q{w * 0.2:.0f},-26 {w * 0.36:.0f},-6q{w * 0.2:.0f},-30 {w * 0.36:.0f},2'
+                f'q{w * 0.2:.0f},-8 {w * 0.28:.0f},12Z'
+            ),
             '#fffaf0',
             0.8,
         )
@@ -67,7 +73,10 @@ def _valley(rng: Random) -> str:
 
 def _village(rng: Random) -> str:
     drawing = fill(
-        'M880,720C900,650 1010,630 1060,590C1096,562 1060,548 1090,532C1080,548 1120,562 1096,592C1060,640 1000,660 1010,720Z',
+        (
+            'M880,720C900,650 1010,630 1060,590C1096,562 1060,548 1090,532C1080,548 1120,562 1096,592'
+            'C1060,640 1000,660 1010,720Z'
+        ),
         '#f0dfb8',
     )
     for x, y, w in (

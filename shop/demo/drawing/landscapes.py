@@ -11,15 +11,36 @@ VILLAGE_KINDS = ('terrace', 'river', 'snow', 'orchard', 'spring', 'autumn')
 WALLS = ('#f3e6cd', '#eddabb', '#f7eede')
 ROOFS = ('#8e4334', '#7c4a38', '#9c5540', '#6f5a4c')
 SNOWY_ROOFS = ('#eef3f4', '#e3ecee', '#f7f8f5')
-RIM: tuple[Point, ...] = ((0, 210), (90, 150), (170, 120), (230, 78), (280, 96), (330, 40), (372, 66), (420, 18), (470, 58), (520, 46), (566, 84), (620, 62), (680, 104), (760, 120), (850, 168), (960, 210))  # fmt: skip
+RIM: tuple[Point, ...] = (
+    (0, 210),
+    (90, 150),
+    (170, 120),
+    (230, 78),
+    (280, 96),
+    (330, 40),
+    (372, 66),
+    (420, 18),
+    (470, 58),
+    (520, 46),
+    (566, 84),
+    (620, 62),
+    (680, 104),
+    (760, 120),
+    (850, 168),
+    (960, 210),
+)
 ROCK = (
     '<linearGradient id="rock" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#5f818c"/>'
     '<stop offset="1" stop-color="#8aa5ac" stop-opacity="0"/></linearGradient>'
 )
 SKIES = {
-    'terrace': ('#f6e2bd', '#f9efd8'), 'river': ('#cfe0e2', '#eef2ea'), 'snow': ('#c8d6e0', '#eef1f0'),
-    'orchard': ('#f3d5c2', '#faeedd'), 'spring': ('#dbe8d8', '#f6f3e4'), 'autumn': ('#f3d9b4', '#f8ead0'),
-}  # fmt: skip
+    'terrace': ('#f6e2bd', '#f9efd8'),
+    'river': ('#cfe0e2', '#eef2ea'),
+    'snow': ('#c8d6e0', '#eef1f0'),
+    'orchard': ('#f3d5c2', '#faeedd'),
+    'spring': ('#dbe8d8', '#f6f3e4'),
+    'autumn': ('#f3d9b4', '#f8ead0'),
+}
 
 
 def pine(x: float, y: float, height: float, light: str, dark: str) -> str:
@@ -30,7 +51,10 @@ def pine(x: float, y: float, height: float, light: str, dark: str) -> str:
         half, top = height * (0.13 + 0.11 * i), y - height + height * 0.24 * i
         low, mid = top + height * 0.34, top + height * 0.26
         lit += f'M{x:.1f},{top:.1f}L{x + half:.1f},{low:.1f}Q{x:.1f},{mid:.1f} {x - half:.1f},{low:.1f}Z'
-        shaded += f'M{x:.1f},{top:.1f}L{x + half:.1f},{low:.1f}Q{x + half * 0.5:.1f},{low - height * 0.04:.1f} {x:.1f},{low - height * 0.05:.1f}Z'
+        shaded += (
+            f'M{x:.1f},{top:.1f}L{x + half:.1f},{low:.1f}'
+            f'Q{x + half * 0.5:.1f},{low - height * 0.04:.1f} {x:.1f},{low - height * 0.05:.1f}Z'
+        )
     return drawing + fill(lit, light) + fill(shaded, dark)
 
 
@@ -184,7 +208,10 @@ def _land(rng: Random, kind: str) -> str:
     drawing = field(382, '#8fae62')
     if kind == 'river':
         bank = rng.uniform(-60, 60)
-        water = 'M430,372C300,410 560,440 420,500C330,540 400,570 380,610H700C640,560 700,520 640,480C560,430 420,410 478,372Z'
+        water = (
+            'M430,372C300,410 560,440 420,500C330,540 400,570 380,610H700C640,560 700,520 640,480'
+            'C560,430 420,410 478,372Z'
+        )
         glint = 'M452,390C390,420 570,440 480,500C420,545 490,575 480,610'
         return (
             drawing
@@ -226,11 +253,11 @@ def _foreground(rng: Random, kind: str) -> str:
                 )
         return drawing
     if kind == 'snow':
-        for x, y, height in ((60, 566, 220), (744, 580, 240), (122, 584, 130)):
+        for x, y, height in ((60.0, 566, 220.0), (744, 580, 240), (122, 584, 130)):
             drawing += pine(x + rng.uniform(-14, 14), y, height * rng.uniform(0.85, 1.1), '#2f5f55', '#a9c3c6')
         return drawing + ''.join(oval(rng.uniform(0, 800), rng.uniform(0, 580), 3, 3, '#fff', 0.9) for _ in range(56))
     leaves = ('#e0b24a', '#d39a38', '#c8b458') if kind == 'autumn' else ('#a9b864', '#c8b458', '#8fae62')
-    for x, height in ((730, 220), (rng.uniform(40, 90), 250)):
+    for x, height in ((730.0, 220.0), (rng.uniform(40, 90), 250)):
         drawing += birch(x, 590, height * rng.uniform(0.9, 1.1), leaves)
     return drawing
 
@@ -254,7 +281,10 @@ def _clouds(rng: Random) -> str:
     for _ in range(2):
         x, y, w = rng.uniform(40, 620), rng.uniform(50, 150), rng.uniform(110, 170)
         drawing += fill(
-            f'M{x:.0f},{y:.0f}q{w * 0.2:.0f},-26 {w * 0.36:.0f},-6q{w * 0.2:.0f},-30 {w * 0.36:.0f},2q{w * 0.2:.0f},-8 {w * 0.28:.0f},12Z',
+            (
+                f'M{x:.0f},{y:.0f}q{w * 0.2:.0f},-26 {w * 0.36:.0f},-6q{w * 0.2:.0f},-30 {w * 0.36:.0f},2'
+                f'q{w * 0.2:.0f},-8 {w * 0.28:.0f},12Z'
+            ),
             '#fffaf0',
             0.75,
         )

@@ -60,11 +60,18 @@ def dome(cx: float, base: float, half: float, height: float) -> str:
     """Return path data of a heap standing on `base`."""
     return smooth(
         [
-            (cx - half, base), (cx - half * 0.86, base - height * 0.48), (cx - half * 0.46, base - height * 0.88),
-            (cx, base - height), (cx + half * 0.46, base - height * 0.88), (cx + half * 0.86, base - height * 0.48),
-            (cx + half, base), (cx + half * 0.5, base + half * 0.16), (cx, base + half * 0.2), (cx - half * 0.5, base + half * 0.16),
+            (cx - half, base),
+            (cx - half * 0.86, base - height * 0.48),
+            (cx - half * 0.46, base - height * 0.88),
+            (cx, base - height),
+            (cx + half * 0.46, base - height * 0.88),
+            (cx + half * 0.86, base - height * 0.48),
+            (cx + half, base),
+            (cx + half * 0.5, base + half * 0.16),
+            (cx, base + half * 0.2),
+            (cx - half * 0.5, base + half * 0.16),
         ]
-    )  # fmt: skip
+    )
 
 
 def in_dome(rng: Random, count: int, cx: float, base: float, half: float, height: float) -> list[Point]:

@@ -43,7 +43,10 @@ def draw_avatar(seed: int, *, woman: bool) -> str:
     hair = HAIRS[rng.choice((0, 0, 1, 1, 2, 3))]
     drawing = fill('M0,0H400V400H0Z', ground) + oval(rng.choice((100, 292)), 120, 62, 62, '#fff8e6', 0.8)
     drawing += fill(
-        f'M-10,250L70,{rng.randint(160, 190)}L120,206L190,{rng.randint(130, 160)}L250,200L320,{rng.randint(150, 180)}L410,236V410H-10Z',
+        (
+            f'M-10,250L70,{rng.randint(160, 190)}L120,206L190,{rng.randint(130, 160)}L250,200'
+            f'L320,{rng.randint(150, 180)}L410,236V410H-10Z'
+        ),
         hill,
         0.55,
     ) + fill('M-10,290Q120,230 410,280V410H-10Z', hill)
@@ -213,7 +216,10 @@ def _features(rng: Random, skin: Tone, hair: Tone, *, woman: bool) -> str:
     drawing += stroke([(176, 240), (200, smile), (224, 240)], '#b8483c' if woman else '#a0503f', 5)
     if rng.random() < 0.32:
         drawing += stroke(
-            'M146,198Q146,182 169,182Q192,182 192,198Q192,214 169,214Q146,214 146,198ZM208,198Q208,182 231,182Q254,182 254,198Q254,214 231,214Q208,214 208,198ZM192,194q8,-5 16,0',
+            (
+                'M146,198Q146,182 169,182Q192,182 192,198Q192,214 169,214Q146,214 146,198ZM208,198'
+                'Q208,182 231,182Q254,182 254,198Q254,214 231,214Q208,214 208,198ZM192,194q8,-5 16,0'
+            ),
             '#3b2d26',
             4,
         )

@@ -11,7 +11,7 @@ from shop.photos.pipeline import Picture, prepare_picture
 from shop.photos.services import store_photo
 
 WORKERS = 2
-GOODS_WIDTH = 960
+GOODS_WIDTH = 800
 
 
 def rasterise(svg: str, width: int = GOODS_WIDTH) -> bytes:
@@ -20,7 +20,7 @@ def rasterise(svg: str, width: int = GOODS_WIDTH) -> bytes:
 
 
 def store_drawings(drawings: Iterable[tuple[str, str]], *, width: int = GOODS_WIDTH, at: datetime) -> Iterator[Photo]:
-    """Keep drawings, given as (SVG, alt text), and yield their photos in order; the caller's unit of work holds them."""
+    """Keep drawings, given as (SVG, alt text), and yield their photos in order, in the caller's unit of work."""
 
     def prepare(drawing: tuple[str, str]) -> tuple[Picture, str]:
         return prepare_picture(rasterise(drawing[0], width)), drawing[1]

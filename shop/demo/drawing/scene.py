@@ -103,8 +103,8 @@ def _season(rng: Random, setting: Setting) -> str:
         spots = ((760, 52), (716, 76), (672, 50), (640, 114), (622, 62), (570, 84), (738, 30))
         return branch + ''.join(flower(x, y, rng.uniform(17, 24), '#fbe6e4', '#d98a84') for x, y in spots)
     if setting.season == 'autumn':
-        spots = ((716, 60, 118), (764, 120, 96), (62, 96, 70), (664, 28, 140))
+        places = ((716, 60, 118), (764, 120, 96), (62, 96, 70), (664, 28, 140))
         return ''.join(
-            leaf(x, y, rng.uniform(44, 60), 17, turn, ('#d99a4a', '#b87430', '#f0cf94'), 3) for x, y, turn in spots
+            leaf(x, y, rng.uniform(44, 60), 17, turn, ('#d99a4a', '#b87430', '#f0cf94'), 3) for x, y, turn in places
         )
     return ''

@@ -56,7 +56,8 @@ def rounded(x: float, y: float, width: float, height: float, radius: float = 14)
     return (
         f'M{x + r:.1f},{y:.1f}L{right - r:.1f},{y:.1f}Q{right:.1f},{y:.1f} {right:.1f},{y + r:.1f}'
         f'L{right:.1f},{low - r:.1f}Q{right:.1f},{low:.1f} {right - r:.1f},{low:.1f}'
-        f'L{x + r:.1f},{low:.1f}Q{x:.1f},{low:.1f} {x:.1f},{low - r:.1f}L{x:.1f},{y + r:.1f}Q{x:.1f},{y:.1f} {x + r:.1f},{y:.1f}Z'
+        f'L{x + r:.1f},{low:.1f}Q{x:.1f},{low:.1f} {x:.1f},{low - r:.1f}L{x:.1f},{y + r:.1f}'
+        f'Q{x:.1f},{y:.1f} {x + r:.1f},{y:.1f}Z'
     )
 
 
@@ -105,7 +106,8 @@ def form(data: str, tone: Tone, *, shade: Point = (12, 12), rim: Point = (6, 6),
     return (
         f'<path d="{data}" fill="{light}"/>'
         f'<path d="{data}" fill="{dark}" transform="matrix({rx:.4f} 0 0 {ry:.4f} {mx:.2f} {my:.2f})"/>'
-        f'<path d="{data}" fill="{body}" transform="matrix({rx * sx:.4f} 0 0 {ry * sy:.4f} {nx:.2f} {ny:.2f})"/>{inner}'
+        f'<path d="{data}" fill="{body}" transform="matrix({rx * sx:.4f} 0 0 {ry * sy:.4f} '
+        f'{nx:.2f} {ny:.2f})"/>{inner}'
     )
 
 

@@ -21,9 +21,11 @@ def bowl(
     back = oval(cx, cy, rx, ry, tone[2]) + oval(cx, cy + 3, rx - 9, ry - 6, inside)
     foot, low = rx * 0.42, cy + depth
     data = (
-        f'M{cx - rx:.1f},{cy:.1f}C{cx - rx * 0.98:.1f},{cy + depth * 0.62:.1f} {cx - rx * 0.72:.1f},{cy + depth * 0.92:.1f} '
+        f'M{cx - rx:.1f},{cy:.1f}C{cx - rx * 0.98:.1f},{cy + depth * 0.62:.1f} '
+        f'{cx - rx * 0.72:.1f},{cy + depth * 0.92:.1f} '
         f'{cx - foot:.1f},{low:.1f}Q{cx:.1f},{low + ry * 0.35:.1f} {cx + foot:.1f},{low:.1f}'
-        f'C{cx + rx * 0.72:.1f},{cy + depth * 0.92:.1f} {cx + rx * 0.98:.1f},{cy + depth * 0.62:.1f} {cx + rx:.1f},{cy:.1f}'
+        f'C{cx + rx * 0.72:.1f},{cy + depth * 0.92:.1f} '
+        f'{cx + rx * 0.98:.1f},{cy + depth * 0.62:.1f} {cx + rx:.1f},{cy:.1f}'
         f'C{cx + rx * 0.9:.1f},{cy + ry * 1.3:.1f} {cx - rx * 0.9:.1f},{cy + ry * 1.3:.1f} {cx - rx:.1f},{cy:.1f}Z'
     )
     stripe = ''
@@ -32,7 +34,10 @@ def bowl(
         stripe = stroke(
             f'M{cx - rx * 0.88:.1f},{y:.1f}Q{cx:.1f},{y + ry * 1.9:.1f} {cx + rx * 0.88:.1f},{y:.1f}', band, 8
         )
-    lip = f'M{cx - rx + 3:.1f},{cy + 2:.1f}C{cx - rx * 0.9:.1f},{cy + ry * 1.32:.1f} {cx + rx * 0.9:.1f},{cy + ry * 1.32:.1f} {cx + rx - 3:.1f},{cy + 2:.1f}'
+    lip = (
+        f'M{cx - rx + 3:.1f},{cy + 2:.1f}C{cx - rx * 0.9:.1f},{cy + ry * 1.32:.1f} '
+        f'{cx + rx * 0.9:.1f},{cy + ry * 1.32:.1f} {cx + rx - 3:.1f},{cy + 2:.1f}'
+    )
     front = oval(cx, low + ry * 0.1, foot, ry * 0.28, tone[1])
     return back, front + form(data, tone, shade=(rx * 0.22, 8), rim=(9, 0), inner=stripe) + stroke(lip, tone[2], 6)
 
@@ -50,7 +55,11 @@ def plate(cx: float, cy: float, rx: float, ry: float, tone: Tone = CREAM) -> str
 
 def emblem(cx: float, cy: float, r: float) -> str:
     """Return the mark on labels: red sun behind pine-green ridges."""
-    hills = f'M{cx - r * 1.15:.1f},{cy + r * 0.72:.1f}Q{cx - r * 0.6:.1f},{cy - r * 0.35:.1f} {cx - r * 0.12:.1f},{cy + r * 0.4:.1f}Q{cx + r * 0.36:.1f},{cy - r * 0.72:.1f} {cx + r * 1.15:.1f},{cy + r * 0.72:.1f}Z'
+    hills = (
+        f'M{cx - r * 1.15:.1f},{cy + r * 0.72:.1f}Q{cx - r * 0.6:.1f},{cy - r * 0.35:.1f} '
+        f'{cx - r * 0.12:.1f},{cy + r * 0.4:.1f}Q{cx + r * 0.36:.1f},{cy - r * 0.72:.1f} '
+        f'{cx + r * 1.15:.1f},{cy + r * 0.72:.1f}Z'
+    )
     return oval(cx, cy, r, r, BERRY) + fill(hills, PINE)
 
 
@@ -71,11 +80,19 @@ def jar(cx: float, top: float, low: float, half: float, content: Tone, lid: str 
     neck = half * 0.78
     glass = smooth(
         [
-            (cx - neck, top + 36), (cx - half, top + 74), (cx - half, low - 34), (cx - half * 0.82, low), (cx, low + 5),
-            (cx + half * 0.82, low), (cx + half, low - 34), (cx + half, top + 74), (cx + neck, top + 36), (cx, top + 40),
+            (cx - neck, top + 36),
+            (cx - half, top + 74),
+            (cx - half, low - 34),
+            (cx - half * 0.82, low),
+            (cx, low + 5),
+            (cx + half * 0.82, low),
+            (cx + half, low - 34),
+            (cx + half, top + 74),
+            (cx + neck, top + 36),
+            (cx, top + 40),
         ],
         slack=8,
-    )  # fmt: skip
+    )
     shine = stroke(f'M{cx - half * 0.74:.1f},{top + 92:.1f}V{low - 46:.1f}', '#fff', 12, 0.42)
     shine += stroke(f'M{cx - half * 0.5:.1f},{top + 92:.1f}v34', '#fff', 7, 0.36)
     cap = fill(rounded(cx - neck - 6, top, neck * 2 + 12, 42, 9), lid)
@@ -89,12 +106,22 @@ def bottle(cx: float, top: float, low: float, half: float, tone: Tone, *, neck: 
     narrow, shoulder = half * neck, top + (low - top) * 0.32
     data = smooth(
         [
-            (cx - narrow, top + 20), (cx - narrow, shoulder - 40), (cx - half * 0.72, shoulder + 4), (cx - half, shoulder + 52),
-            (cx - half, low - 22), (cx - half * 0.9, low), (cx, low + 4), (cx + half * 0.9, low), (cx + half, low - 22),
-            (cx + half, shoulder + 52), (cx + half * 0.72, shoulder + 4), (cx + narrow, shoulder - 40), (cx + narrow, top + 20),
+            (cx - narrow, top + 20),
+            (cx - narrow, shoulder - 40),
+            (cx - half * 0.72, shoulder + 4),
+            (cx - half, shoulder + 52),
+            (cx - half, low - 22),
+            (cx - half * 0.9, low),
+            (cx, low + 4),
+            (cx + half * 0.9, low),
+            (cx + half, low - 22),
+            (cx + half, shoulder + 52),
+            (cx + half * 0.72, shoulder + 4),
+            (cx + narrow, shoulder - 40),
+            (cx + narrow, top + 20),
         ],
         slack=7.5,
-    )  # fmt: skip
+    )
     shine = stroke(f'M{cx - half * 0.7:.1f},{shoulder + 64:.1f}V{low - 40:.1f}', '#fff', 9, 0.35)
     hood = rounded(cx - narrow - 5, top, narrow * 2 + 10, 58, 7)
     hooded = fill(hood, cap) + fill(rounded(cx + narrow * 0.3, top, narrow * 0.7 + 5, 58, 6), '#000', 0.2)
@@ -106,18 +133,41 @@ def crock(cx: float, top: float, low: float, half: float, tone: Tone = CROCK) ->
     """Return a glazed earthen crock, open at the top."""
     data = smooth(
         [
-            (cx - half * 0.66, top), (cx - half * 0.92, top + (low - top) * 0.24), (cx - half, top + (low - top) * 0.48),
-            (cx - half * 0.8, low - 16), (cx - half * 0.6, low), (cx, low + 6), (cx + half * 0.6, low), (cx + half * 0.8, low - 16),
-            (cx + half, top + (low - top) * 0.48), (cx + half * 0.92, top + (low - top) * 0.24), (cx + half * 0.66, top), (cx, top + 6),
+            (cx - half * 0.66, top),
+            (cx - half * 0.92, top + (low - top) * 0.24),
+            (cx - half, top + (low - top) * 0.48),
+            (cx - half * 0.8, low - 16),
+            (cx - half * 0.6, low),
+            (cx, low + 6),
+            (cx + half * 0.6, low),
+            (cx + half * 0.8, low - 16),
+            (cx + half, top + (low - top) * 0.48),
+            (cx + half * 0.92, top + (low - top) * 0.24),
+            (cx + half * 0.66, top),
+            (cx, top + 6),
         ],
         slack=7,
-    )  # fmt: skip
+    )
     glaze = fill(
-        smooth([(cx - half * 0.86, top + 44), (cx - half * 0.4, top + 74), (cx, top + 58), (cx + half * 0.36, top + 84), (cx + half * 0.8, top + 46), (cx + half * 0.6, top + 12), (cx - half * 0.6, top + 12)]),
-        tone[2], 0.34,
-    )  # fmt: skip
+        smooth(
+            [
+                (cx - half * 0.86, top + 44),
+                (cx - half * 0.4, top + 74),
+                (cx, top + 58),
+                (cx + half * 0.36, top + 84),
+                (cx + half * 0.8, top + 46),
+                (cx + half * 0.6, top + 12),
+                (cx - half * 0.6, top + 12),
+            ]
+        ),
+        tone[2],
+        0.34,
+    )
     shine = stroke(
-        f'M{cx - half * 0.72:.1f},{top + 96:.1f}Q{cx - half * 0.84:.1f},{(top + low) / 2:.1f} {cx - half * 0.66:.1f},{low - 60:.1f}',
+        (
+            f'M{cx - half * 0.72:.1f},{top + 96:.1f}Q{cx - half * 0.84:.1f},{(top + low) / 2:.1f} '
+            f'{cx - half * 0.66:.1f},{low - 60:.1f}'
+        ),
         '#fff',
         9,
         0.3,
@@ -130,17 +180,33 @@ def sack(cx: float, top: float, low: float, half: float, tone: Tone = LINEN) -> 
     """Return a full cloth sack, tied at the neck, with the emblem."""
     body = smooth(
         [
-            (cx - half * 0.78, top + 70), (cx - half * 0.3, top + 58), (cx + half * 0.3, top + 58), (cx + half * 0.78, top + 70),
-            (cx + half * 0.94, top + 160), (cx + half, low - 70), (cx + half * 0.84, low), (cx, low + 10), (cx - half * 0.84, low),
-            (cx - half, low - 70), (cx - half * 0.94, top + 160),
+            (cx - half * 0.78, top + 70),
+            (cx - half * 0.3, top + 58),
+            (cx + half * 0.3, top + 58),
+            (cx + half * 0.78, top + 70),
+            (cx + half * 0.94, top + 160),
+            (cx + half, low - 70),
+            (cx + half * 0.84, low),
+            (cx, low + 10),
+            (cx - half * 0.84, low),
+            (cx - half, low - 70),
+            (cx - half * 0.94, top + 160),
         ]
-    )  # fmt: skip
+    )
     frill = smooth(
         [
-            (cx - half * 0.66, top), (cx - half * 0.3, top + 18), (cx, top), (cx + half * 0.36, top + 18), (cx + half * 0.68, top),
-            (cx + half * 0.6, top + 44), (cx + half * 0.76, top + 72), (cx, top + 88), (cx - half * 0.76, top + 72), (cx - half * 0.6, top + 42),
+            (cx - half * 0.66, top),
+            (cx - half * 0.3, top + 18),
+            (cx, top),
+            (cx + half * 0.36, top + 18),
+            (cx + half * 0.68, top),
+            (cx + half * 0.6, top + 44),
+            (cx + half * 0.76, top + 72),
+            (cx, top + 88),
+            (cx - half * 0.76, top + 72),
+            (cx - half * 0.6, top + 42),
         ]
-    )  # fmt: skip
+    )
     tie = f'M{cx - half * 0.66:.1f},{top + 58:.1f}Q{cx:.1f},{top + 82:.1f} {cx + half * 0.66:.1f},{top + 58:.1f}'
     folds = ''.join(
         stroke(f'M{cx + half * u:.1f},{top + 92:.1f}q{u * 10:.1f},40 0,86', tone[1], 3, 0.6)
@@ -158,9 +224,16 @@ def sack(cx: float, top: float, low: float, half: float, tone: Tone = LINEN) -> 
 def basket(cx: float, top: float, low: float, half: float, tone: Tone = WILLOW) -> str:
     """Return the woven front of a basket; what lies in it is drawn before."""
     data = smooth(
-        [(cx - half, top), (cx, top + half * 0.2), (cx + half, top), (cx + half * 0.82, low - 8), (cx, low + half * 0.13), (cx - half * 0.82, low - 8)],
+        [
+            (cx - half, top),
+            (cx, top + half * 0.2),
+            (cx + half, top),
+            (cx + half * 0.82, low - 8),
+            (cx, low + half * 0.13),
+            (cx - half * 0.82, low - 8),
+        ],
         slack=8,
-    )  # fmt: skip
+    )
     weave, rows = '', 6
     for row in range(rows):
         t = (row + 0.5) / rows
@@ -203,9 +276,19 @@ def crate(x: float, y: float, width: float, height: float, tone: Tone = PLANK) -
 def pouch(cx: float, top: float, low: float, half: float, tone: Tone) -> str:
     """Return a stand-up bag with a sealed top and a label."""
     data = smooth(
-        [(cx - half * 0.9, top), (cx + half * 0.9, top), (cx + half, top + 60), (cx + half * 1.04, low - 20), (cx + half * 0.9, low), (cx, low + 8), (cx - half * 0.9, low), (cx - half * 1.04, low - 20), (cx - half, top + 60)],
+        [
+            (cx - half * 0.9, top),
+            (cx + half * 0.9, top),
+            (cx + half, top + 60),
+            (cx + half * 1.04, low - 20),
+            (cx + half * 0.9, low),
+            (cx, low + 8),
+            (cx - half * 0.9, low),
+            (cx - half * 1.04, low - 20),
+            (cx - half, top + 60),
+        ],
         slack=11,
-    )  # fmt: skip
+    )
     seal = stroke(f'M{cx - half * 0.86:.1f},{top + 26:.1f}H{cx + half * 0.86:.1f}', tone[1], 4, 0.8)
     return form(data, tone, shade=(half * 0.24, 8), rim=(9, 6), inner=seal) + label(
         cx, (top + low) / 2 + 20, half * 1.24, half * 1.4
@@ -216,7 +299,19 @@ def log(rng: Random, x: float, y: float, width: float, height: float) -> str:
     """Return an oak log lying on the ground, its cut end to the right."""
     low, right = y + height, x + width
     tone: Tone = ('#7a573d', '#4a3122', '#a98359')
-    data = smooth([(x, y + height * 0.4), (x + 40, y + 4), (x + width * 0.5, y - 2), (right - 30, y + 6), (right, y + height * 0.5), (right - 30, low - 4), (x + width * 0.5, low + 2), (x + 40, low - 6)], slack=7)  # fmt: skip
+    data = smooth(
+        [
+            (x, y + height * 0.4),
+            (x + 40, y + 4),
+            (x + width * 0.5, y - 2),
+            (right - 30, y + 6),
+            (right, y + height * 0.5),
+            (right - 30, low - 4),
+            (x + width * 0.5, low + 2),
+            (x + 40, low - 6),
+        ],
+        slack=7,
+    )
     marks = ['', '']
     for i in range(22):
         my = y + 14 + (height - 28) * rng.random()
