@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shop.accounts.models import User
 from shop.demo.campaign import plan_campaign
+from shop.demo.pictures import hang_pictures
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
 from shop.ledger.closing import close_due_days
@@ -33,7 +34,9 @@ class Loaded:
 
 def is_empty() -> bool:
     """Tell whether nobody has put anything into the shop yet."""
-    return all(not db.session.scalar(select(func.count()).select_from(model)) for model in (User, Region, Village, Order))
+    return all(
+        not db.session.scalar(select(func.count()).select_from(model)) for model in (User, Region, Village, Order)
+    )
 
 
 def load_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Loaded:
@@ -57,6 +60,7 @@ def load_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Loaded
             raise DatabaseNotEmptyError('数据库里已有数据，演示数据只能装入空库。')
         campaign.rows.insert(session, on_batch=on_batch)
         session.flush()
+        hang_pictures(at=campaign.period.end, on_step=lambda part: tell('画图', part))
         days = close_due_days(
             at=campaign.period.end + CLOSED_AFTER,
             progress=lambda day, _: tell('封账', (day - campaign.period.first).days / campaign.period.days),

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from shop.catalogue.models import Product, ProductPhoto
 from shop.demo import words
 from shop.demo.drawing import draw_avatar, draw_goods, draw_village, kinds, store_drawings
+from shop.demo.home import HOME_PRODUCTS
 from shop.demo.words import pick_drawing
 from shop.kit.database import db
 from shop.photos.models import Photo
@@ -23,7 +24,7 @@ OTHER_SEASON = {'terrace': 'autumn', 'orchard': 'spring'}
 Step = Callable[[float], None]
 
 
-def hang_pictures(rows: Iterable[words.ProductRow], *, at: datetime, on_step: Step) -> None:
+def hang_pictures(*, at: datetime, on_step: Step) -> None:
     """Draw and keep the pictures of all products, villages and secretaries in the caller's unit of work.
 
     Drawings are shared: a kind of goods has three variations, a scene three views. `on_step` hears the part (0–1) done.
@@ -31,7 +32,7 @@ def hang_pictures(rows: Iterable[words.ProductRow], *, at: datetime, on_step: St
     _hang_villages(at)
     _hang_faces(at)
     on_step(0.2)
-    _hang_goods({row.slug: row for row in rows}, at)
+    _hang_goods({row.slug: row for row in (*words.products(), *HOME_PRODUCTS)}, at)
     on_step(1.0)
 
 

@@ -4,8 +4,7 @@ import math
 from random import Random
 
 from shop.demo.drawing.plants import AUTUMN, RUST, grass, leaf
-from shop.demo.drawing.shapes import Point, Tone, fill, form, limb, oval, place, shadow, smooth, stroke
-from shop.demo.drawing.vessels import log
+from shop.demo.drawing.shapes import Point, Tone, ellipse, fill, form, limb, oval, place, shadow, smooth, stroke
 
 EARS: tuple[Tone, ...] = (
     ('#5d392b', '#2c1912', '#a8745a'),
@@ -16,7 +15,7 @@ EARS: tuple[Tone, ...] = (
 
 def black_fungus(rng: Random) -> str:
     """Return ruffled ears on an oak log."""
-    drawing = shadow(410, 540, 340, 26) + log(rng, 60, 388, 690, 156)
+    drawing = shadow(410, 540, 340, 26) + _log(rng, 60, 388, 690, 156)
     spots = (
         (214, 322, 92, -16),
         (586, 326, 96, 14),
@@ -131,7 +130,7 @@ def _moss(rng: Random) -> str:
 
 def lingzhi(rng: Random) -> str:
     """Return lacquered red fans on a log."""
-    drawing = shadow(420, 540, 260, 30, '#22301a', 0.35) + log(rng, 112, 440, 590, 126)
+    drawing = shadow(420, 540, 260, 30, '#22301a', 0.35) + _log(rng, 112, 440, 590, 126)
     spots = (
         (250, 318, 128, 116, 30),
         (570, 304, 136, 122, -36),
@@ -181,3 +180,33 @@ def _fan(w: float, h: float, lean: float, reach: float) -> str:
         ]
     )
     return drawing + fill(lip, '#efdcb4')
+
+
+def _log(rng: Random, x: float, y: float, width: float, height: float) -> str:
+    """Return an oak log lying on the ground, its cut end to the right."""
+    low, right = y + height, x + width
+    tone: Tone = ('#7a573d', '#4a3122', '#a98359')
+    data = smooth(
+        [
+            (x, y + height * 0.4),
+            (x + 40, y + 4),
+            (x + width * 0.5, y - 2),
+            (right - 30, y + 6),
+            (right, y + height * 0.5),
+            (right - 30, low - 4),
+            (x + width * 0.5, low + 2),
+            (x + 40, low - 6),
+        ],
+        slack=7,
+    )
+    marks = ['', '']
+    for i in range(22):
+        my = y + 14 + (height - 28) * rng.random()
+        marks[i % 2] += (
+            f'M{rng.uniform(x + 34, right - 180):.0f},{my:.0f}q40,{rng.uniform(-6, 6):.0f} {rng.uniform(60, 110):.0f},0'
+        )
+    bark = stroke(marks[0], '#54382a', 5, 0.7) + stroke(marks[1], '#9b7653', 4, 0.6)
+    cx, cy, rx, ry = right - 34, y + height * 0.5, height * 0.3, height * 0.47
+    end = form(ellipse(cx, cy, rx, ry), ('#d9b583', '#a87f50', '#ecd2a6'), shade=(8, 8), rim=(4, 4))
+    rings = ''.join(stroke(ellipse(cx, cy, rx * t, ry * t), '#b58a58', 3, 0.8) for t in (0.74, 0.5, 0.26))
+    return form(data, tone, shade=(12, height * 0.26), rim=(4, 9), inner=bark) + end + rings

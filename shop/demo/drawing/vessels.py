@@ -1,8 +1,6 @@
 """Bowls, jars, bottles, sacks, baskets and boxes the goods come in."""
 
-from random import Random
-
-from shop.demo.drawing.shapes import Tone, ellipse, fill, form, oval, rounded, smooth, stroke
+from shop.demo.drawing.shapes import Tone, fill, form, oval, rounded, smooth, stroke
 
 CREAM: Tone = ('#f6eddb', '#d8c7a7', '#fffaf0')
 CELADON: Tone = ('#3f6b63', '#27483f', '#7aa398')
@@ -293,33 +291,3 @@ def pouch(cx: float, top: float, low: float, half: float, tone: Tone) -> str:
     return form(data, tone, shade=(half * 0.24, 8), rim=(9, 6), inner=seal) + label(
         cx, (top + low) / 2 + 20, half * 1.24, half * 1.4
     )
-
-
-def log(rng: Random, x: float, y: float, width: float, height: float) -> str:
-    """Return an oak log lying on the ground, its cut end to the right."""
-    low, right = y + height, x + width
-    tone: Tone = ('#7a573d', '#4a3122', '#a98359')
-    data = smooth(
-        [
-            (x, y + height * 0.4),
-            (x + 40, y + 4),
-            (x + width * 0.5, y - 2),
-            (right - 30, y + 6),
-            (right, y + height * 0.5),
-            (right - 30, low - 4),
-            (x + width * 0.5, low + 2),
-            (x + 40, low - 6),
-        ],
-        slack=7,
-    )
-    marks = ['', '']
-    for i in range(22):
-        my = y + 14 + (height - 28) * rng.random()
-        marks[i % 2] += (
-            f'M{rng.uniform(x + 34, right - 180):.0f},{my:.0f}q40,{rng.uniform(-6, 6):.0f} {rng.uniform(60, 110):.0f},0'
-        )
-    bark = stroke(marks[0], '#54382a', 5, 0.7) + stroke(marks[1], '#9b7653', 4, 0.6)
-    cx, cy, rx, ry = right - 34, y + height * 0.5, height * 0.3, height * 0.47
-    end = form(ellipse(cx, cy, rx, ry), ('#d9b583', '#a87f50', '#ecd2a6'), shade=(8, 8), rim=(4, 4))
-    rings = ''.join(stroke(ellipse(cx, cy, rx * t, ry * t), '#b58a58', 3, 0.8) for t in (0.74, 0.5, 0.26))
-    return form(data, tone, shade=(12, height * 0.26), rim=(4, 9), inner=bark) + end + rings
