@@ -18,10 +18,15 @@ def media_folder() -> Path:
     return Path(current_app.config['SHOP_DATA']) / 'media'
 
 
-def path_of(name: str) -> Path | None:
-    """Return where a file of this name is kept, or None if the name is none the shop gives."""
+def read_file(name: str) -> bytes | None:
+    """Return the content of a file (``<digest>-640.webp``), or None if there is none or the name is none of ours."""
     match = FILE_NAME.fullmatch(name)
-    return media_folder() / match['digest'][:FOLDER_LETTERS] / name if match else None
+    if match is None:
+        return None
+    try:
+        return (media_folder() / match['digest'][:FOLDER_LETTERS] / name).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def write_files(digest: str, files: Mapping[str, bytes]) -> None:
