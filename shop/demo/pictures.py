@@ -18,6 +18,8 @@ from shop.villages.models import FirstSecretary, Gender, Village
 VIEWS_PER_SCENE = 3
 FACES_PER_GENDER = 12
 VARIATIONS = 3
+OTHER_KIND = 'wild_greens'
+GOODS_ALT = '商品示意图'  # a drawing is shared by products of its kind, so it bears no product's name
 VILLAGE_WIDTH, FACE_WIDTH = 640, 320
 OTHER_SEASON = {'terrace': 'autumn', 'orchard': 'spring'}
 
@@ -27,7 +29,7 @@ Step = Callable[[float], None]
 def hang_pictures(*, at: datetime, on_step: Step) -> None:
     """Draw and keep the pictures of all products, villages and secretaries in the caller's unit of work.
 
-    Drawings are shared: a kind of goods has three variations, a scene three views. `on_step` hears the part (0–1) done.
+    Drawings are shared: a kind of goods has up to three variations, a scene three views. `on_step` hears the part done.
     """
     _hang_villages(at)
     _hang_faces(at)
@@ -37,20 +39,17 @@ def hang_pictures(*, at: datetime, on_step: Step) -> None:
 
 
 def _hang_goods(rows: dict[str, words.ProductRow], at: datetime) -> None:
-    available, used = frozenset(kinds()), defaultdict[str, int](int)
+    available = frozenset(kinds())
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for product_id, slug in db.session.execute(select(Product.id, Product.slug).order_by(Product.id)):
+        by_kind[pick_drawing(rows[slug], available) if slug in rows else OTHER_KIND].append(product_id)
     wanted: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    names: dict[tuple[str, int], str] = {}
-    for product_id, slug, name in db.session.execute(
-        select(Product.id, Product.slug, Product.name).order_by(Product.id)
-    ):
-        kind = pick_drawing(rows[slug], available) if slug in rows else 'wild_greens'
-        turn = used[kind]
-        used[kind] += 1
-        for position in (0, 1):
-            key = (kind, (turn + position) % VARIATIONS)
-            wanted[key].append((product_id, position))
-            names.setdefault(key, name)
-    photos = store_drawings(((draw_goods(*key), f'{names[key]}（示意图）') for key in wanted), at=at)
+    for kind, product_ids in by_kind.items():
+        variations = min(VARIATIONS, len(product_ids))
+        for turn, product_id in enumerate(product_ids):
+            for position in range(min(2, variations)):
+                wanted[kind, (turn + position) % variations].append((product_id, position))
+    photos = store_drawings(((draw_goods(*key), GOODS_ALT) for key in wanted), at=at)
     hung = [
         {'product_id': product_id, 'photo_id': photo_id, 'position': position}
         for spots, photo_id in zip(list(wanted.values()), _ids(photos), strict=True)
