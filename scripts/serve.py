@@ -58,7 +58,7 @@ def start_both(address: Address) -> 'dict[str, subprocess.Popen[bytes]]':
     gunicorn = ('gunicorn', '--bind', bind, '--workers', workers, '--threads', '4', '--log-level', 'warning')
     return {
         'server': start(*gunicorn, '--no-control-socket', 'app:app'),
-        'worker': start('huey.bin.huey_consumer', 'shop.jobs.schedule.huey', '--workers', '1', '--quiet'),
+        'worker': start('flask', '--app', 'app', 'jobs', 'work'),
     }
 
 

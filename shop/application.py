@@ -21,22 +21,35 @@ from shop.kit.database import db
 from shop.presentation import prepare_presentation
 from shop.reviews.ladder import parse_ladder
 from shop.settings import load_settings
+from shop.storefront.buyer import current_basket_count
 
 ROOT = Path(__file__).parent.parent
 STATIC_MAX_AGE = 31_536_000
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = (
+    'shop.endorsements.views.desk',
+    'shop.endorsements.views.listing',
+    'shop.endorsements.views.stock',
+    'shop.endorsements.views.office',
+    'shop.payments.views',
+    'shop.payments.desk',
     'shop.statistics.views',
+    'shop.storefront.views.media',
     'shop.storefront.views.products',
     'shop.storefront.views.villages',
     'shop.storefront.views.home',
     'shop.storefront.views.sunshine',
     'shop.storefront.views.preferences',
+    'shop.storefront.views.account',
+    'shop.storefront.views.basket',
+    'shop.storefront.views.checkout',
+    'shop.storefront.views.orders',
+    'shop.storefront.views.desk_today',
     'shop.api.views',
 )
-# Each module offers `commands`, a click group or a list of commands.
-COMMANDS: tuple[str, ...] = ('shop.ledger.cli',)
+# Each module offers `commands`, a click group.
+COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
 
 
 def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
@@ -53,6 +66,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     _add_sign_in(app)
     guard_origin(app)
     prepare_presentation(app)
+    app.context_processor(lambda: {'basket_count': current_basket_count()})
     add_security_headers(app)
     register_error_pages(app)
     for name in VIEWS:

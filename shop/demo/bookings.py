@@ -80,9 +80,7 @@ class Bookkeeper:
         return self._pools[line.version_id].id
 
     def _open_pool(self, version_id: int) -> None:
-        pool_id = self._rows.add(
-            BenefitPool, version_id=version_id, amount_fen=0, entry_count=0, next_reach_fen=None
-        )
+        pool_id = self._rows.add(BenefitPool, version_id=version_id, amount_fen=0, entry_count=0, next_reach_fen=None)
         waiting = sorted(self._shares.get(version_id, []), reverse=True)
         self._pools[version_id] = _Pool(pool_id, waiting)
 

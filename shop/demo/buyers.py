@@ -21,7 +21,13 @@ def new_buyer(rng: Random, user_id: int | None, name: str, guest_digest: str | N
     """Return somebody with an invented phone and address."""
     address = words.buyer_address(rng)
     return Buyer(
-        user_id, guest_digest, name, words.mobile_number(rng), address.province, address.city, address.county,
+        user_id,
+        guest_digest,
+        name,
+        words.mobile_number(rng),
+        address.province,
+        address.city,
+        address.county,
         address.street,
     )
 

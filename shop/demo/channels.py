@@ -170,8 +170,12 @@ class Trade:
         gross = share * 10_000 // (10_000 - NEGOTIATED_BP)
         lines: list[PlannedLine] = []
         mine = [one for one in self._products if one.supplier_id == product.supplier_id and one.accrues]
-        offers = [(one, variant) for one in mine if one.sells_on(instant(day, 0), instant(day + timedelta(days=8), 0))
-                  for variant in one.variants]
+        offers = [
+            (one, variant)
+            for one in mine
+            if one.sells_on(instant(day, 0), instant(day + timedelta(days=8), 0))
+            for variant in one.variants
+        ]
         offers.sort(key=lambda offer: (offer[0] is not product, -offer[1].price_fen))
         for one, variant in offers:
             quantity = min(MAX_QUANTITY, -(-gross // variant.price_fen) if is_exact else gross // variant.price_fen)

@@ -136,8 +136,10 @@ class Ladder:
         decided_by = (village.township_reviewer_id, village.county_reviewer_id, self._officials.city)
         if is_returned or (goal is not S.DRAFT and listed_on is not None and rng.random() < RETURN_PART):
             rung = rng.randrange(2)
-            moves += [(status, tenure.user_id if not turn else decided_by[turn - 1], '') for turn, status in
-                      enumerate(_RUNGS[: rung + 1])]
+            moves += [
+                (status, tenure.user_id if not turn else decided_by[turn - 1], '')
+                for turn, status in enumerate(_RUNGS[: rung + 1])
+            ]
             moves.append((S.DRAFT, decided_by[rung], rng.choice(words.phrases('review_reasons'))))
         if goal is not S.DRAFT:
             for turn, status in enumerate(_RUNGS):
@@ -150,9 +152,7 @@ class Ladder:
             moves.append((goal, self._officials.city, rng.choice(words.phrases('objections'))))
         return self._dated(moves, listed_on)
 
-    def _dated(
-        self, moves: list[tuple[EndorsementStatus, int | None, str]], listed_on: date | None
-    ) -> list[Step]:
+    def _dated(self, moves: list[tuple[EndorsementStatus, int | None, str]], listed_on: date | None) -> list[Step]:
         rng = self._rng
         if listed_on is not None:
             day = listed_on - timedelta(days=self._notice_days)

@@ -65,9 +65,7 @@ def plan_trade(
 
 def checkouts(happened: Happened) -> Iterator[Happened]:
     """Yield the orders in the order in which they were placed, those of one checkout together."""
-    keyed = sorted(
-        enumerate(happened), key=lambda one: (one[1][0].placed_at, -one[1][0].group, one[0])
-    )
+    keyed = sorted(enumerate(happened), key=lambda one: (one[1][0].placed_at, -one[1][0].group, one[0]))
     for _, group in groupby(keyed, key=lambda one: one[1][0].group or -1 - one[0]):
         yield [pair for _, pair in group]
 

@@ -199,9 +199,7 @@ class OrderWriter:
             )
             for line, quantity in zip(lines, parcel.quantities, strict=True):
                 if quantity:
-                    self._rows.add(
-                        ShipmentLine, shipment_id=shipment_id, order_line_id=line.id, quantity=quantity
-                    )
+                    self._rows.add(ShipmentLine, shipment_id=shipment_id, order_line_id=line.id, quantity=quantity)
 
     def _add_events(self, order_id: int, plan: PlannedOrder, timeline: Timeline) -> None:
         status: OrderStatus | None = None

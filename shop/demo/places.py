@@ -87,4 +87,3 @@ def _chosen(count: int) -> list[words.VillageRow]:
         if len(chosen) < count:
             chosen.add(code)
     return [row for row in everyone if row.code in chosen]
-

@@ -137,7 +137,11 @@ class Cashier:
             succeeded_at=at + timedelta(seconds=8),
         )
         self._add_event(
-            payment_id, 'refund.succeeded', f'R{number:09d}', amount, at + timedelta(seconds=8),
+            payment_id,
+            'refund.succeeded',
+            f'R{number:09d}',
+            amount,
+            at + timedelta(seconds=8),
             EventOutcome.REFUND_CONFIRMED,
         )
         return refund_id

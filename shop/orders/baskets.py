@@ -105,7 +105,10 @@ def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:
     checkouts = select(Checkout.id).where(Checkout.guest_digest == guest_digest)
     unsynchronised = {'synchronize_session': False}
     db.session.execute(
-        update(Order).where(Order.checkout_id.in_(checkouts)).values(user_id=user.id).execution_options(**unsynchronised)
+        update(Order)
+        .where(Order.checkout_id.in_(checkouts))
+        .values(user_id=user.id)
+        .execution_options(**unsynchronised)
     )
     db.session.execute(
         update(Checkout)

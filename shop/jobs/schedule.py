@@ -1,0 +1,72 @@
+"""The scheduled work: scans by state that may run at any time, twice, or late, with the same result."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from huey import SqliteHuey, crontab
+
+from shop.endorsements.services import list_due_endorsements
+from shop.kit import clock
+from shop.kit.database import transaction
+from shop.ledger.closing import close_due_month
+from shop.ledger.receipts import receive_due_orders
+from shop.orders.services import expire_orders
+from shop.payments.worker import deliver_within
+from shop.settings import DEFAULT_DATA
+
+
+def expire() -> int:
+    """Cancel unpaid orders whose time is over."""
+    with transaction():
+        return expire_orders(at=clock.now())
+
+
+def receive() -> int:
+    """Receive sent orders whose time has come."""
+    with transaction():
+        return receive_due_orders(at=clock.now())
+
+
+def list_endorsements() -> int:
+    """Put on sale what has been on notice long enough."""
+    with transaction():
+        return list_due_endorsements(at=clock.now())
+
+
+def redeliver() -> int:
+    """Bring events to the inbox that it has not answered."""
+    return deliver_within(at=clock.now())
+
+
+def close_days() -> int:
+    """Close every day that is over, a month to a unit of work."""
+    count = 0
+    while True:
+        with transaction():
+            closed = len(close_due_month(at=clock.now()))
+        if not closed:
+            return count
+        count += closed
+
+
+WORK: tuple[Callable[[], int], ...] = (redeliver, expire, receive, list_endorsements, close_days)
+
+
+def run_due_work() -> dict[str, int]:
+    """Do everything that is due, in an application context; return how much of each."""
+    return {work.__name__: work() for work in WORK}
+
+
+def worker_of(app: Flask) -> SqliteHuey:
+    """Return the queue whose one periodic task does everything that is due, each minute, on this application."""
+    data = Path(os.environ.get('SHOP_DATA') or DEFAULT_DATA)
+    huey = SqliteHuey('shop', filename=str(data / 'jobs.db'))
+
+    @huey.periodic_task(crontab(minute='*'))  # type: ignore[untyped-decorator]
+    def each_minute() -> None:
+        with app.app_context():
+            run_due_work()
+
+    return huey

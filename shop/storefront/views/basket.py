@@ -1,0 +1,68 @@
+"""The basket: put in, change, take out; nothing is changed silently."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from shop.accounts.access import open_to_everyone, safe_target
+from shop.kit import clock
+from shop.kit.database import transaction
+from shop.kit.errors import BusinessError, NotFoundError
+from shop.orders.baskets import basket_of, change_line, on_sale, put_in_basket
+from shop.storefront.buyer import current_buyer
+
+MAX_DIGITS = 9
+
+blueprint = Blueprint('basket', __name__)
+
+
+@blueprint.get('/basket')
+@open_to_everyone
+def show() -> str:
+    """Show the basket with what has changed since."""
+    basket = basket_of(current_buyer())
+    lines = basket.lines if basket else []
+    listed = on_sale([line.variant.product_id for line in lines]) if lines else set()
+    rows = [(line, line.variant.product_id in listed and line.variant.is_offered) for line in lines]
+    total = sum(line.quantity * line.variant.price_fen for line, is_offered in rows if is_offered)
+    return render_template('storefront/basket.html', rows=rows, total_fen=total)
+
+
+@blueprint.post('/basket/lines')
+@open_to_everyone
+def put() -> ResponseReturnValue:
+    """Put units of a variant into the basket; `then` says where to go on."""
+    try:
+        with transaction():
+            line = put_in_basket(current_buyer(begins=True), whole('variant'), whole('quantity', 1), at=clock.now())
+            slug = line.variant.product.slug
+    except BusinessError as error:
+        flash(error.message)
+        return redirect(safe_target(request.form.get('back'), '/basket'), 303)
+    if request.form.get('then') == 'checkout':
+        return redirect('/basket', 303)
+    flash(_('已放进购物车。'))
+    return redirect(f'/products/{slug}', 303)
+
+
+@blueprint.post('/basket/lines/<int:line_id>')
+@open_to_everyone
+def change(line_id: int) -> ResponseReturnValue:
+    """Set the units of a line; 0 or the remove button takes it out."""
+    quantity = 0 if request.form.get('remove') else whole('quantity', -1)
+    try:
+        with transaction():
+            change_line(current_buyer(), line_id, quantity, at=clock.now())
+    except NotFoundError:
+        flash(_('这一行已经不在购物车里了。'))
+    except BusinessError as error:
+        flash(error.message)
+    return redirect('/basket', 303)
+
+
+def whole(name: str, default: int = 0) -> int:
+    """Read a whole number of the form; anything odd is 0, a missing one `default`."""
+    text = request.form.get(name, '').strip()
+    if not text:
+        return default
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0

@@ -1,0 +1,114 @@
+"""One's own orders: tabs, the order page with what the purchase did, paying, cancelling, receiving."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from shop.accounts.access import open_to_everyone, signed_in_user
+from shop.accounts.models import User
+from shop.kit import clock
+from shop.kit.database import transaction
+from shop.kit.errors import BusinessError
+from shop.ledger.receipts import confirm_receipt
+from shop.ledger.traces import what_line_did
+from shop.orders.models import Order, OrderStatus
+from shop.orders.services import cancel_order
+from shop.payments.refunds import refunds_of
+from shop.payments.services import GATEWAYS, start_payment
+from shop.regions.divisions import division_name
+from shop.storefront.buyer import current_buyer, is_payable, order_of_buyer, orders_of_buyer
+
+S = OrderStatus
+Action = Callable[[Order, User | None, datetime], None]
+TABS: dict[str, tuple[str, frozenset[OrderStatus] | None]] = {
+    'all': ('全部', None),
+    'unpaid': ('待付款', frozenset({S.PENDING_PAYMENT})),
+    'unshipped': ('待发货', frozenset({S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED})),
+    'shipped': ('待收货', frozenset({S.AWAITING_RECEIPT})),
+    'completed': ('已完成', frozenset({S.COMPLETED})),
+    'ended': ('已取消/关闭', frozenset({S.CANCELLED, S.CLOSED})),
+}
+
+blueprint = Blueprint('orders', __name__)
+
+
+@blueprint.get('/orders')
+@open_to_everyone
+def index() -> ResponseReturnValue:
+    """List one's orders; a visitor without any is led to sign in."""
+    buyer = current_buyer()
+    tab = request.args.get('tab', 'all')
+    orders = orders_of_buyer(buyer, None)
+    if not orders and signed_in_user() is None:
+        return redirect('/sign-in?next=/orders', 303)
+    _, statuses = TABS.get(tab, TABS['all'])
+    shown = [order for order in orders if statuses is None or order.status in statuses]
+    counts = {
+        key: sum(1 for order in orders if wanted is None or order.status in wanted)
+        for key, (_name, wanted) in TABS.items()
+    }
+    tabs = [(key, name, counts[key]) for key, (name, _wanted) in TABS.items()]
+    return render_template('storefront/orders/list.html', orders=shown, tabs=tabs, tab=tab if tab in TABS else 'all')
+
+
+@blueprint.get('/orders/<number>')
+@open_to_everyone
+def show(number: str) -> str:
+    """Show an order, and what it did."""
+    order = order_of_buyer(number, current_buyer())
+    return render_template(
+        'storefront/orders/show.html',
+        order=order,
+        effects=[(line, what_line_did(line)) for line in order.lines] if order.is_paid else [],
+        refunds=refunds_of(order.id),
+        region=' '.join(
+            division_name(code) or '' for code in (order.province_code, order.city_code, order.county_code)
+        ),
+        can_pay=is_payable(order, at=clock.now()),
+    )
+
+
+@blueprint.post('/orders/<number>/payment')
+@open_to_everyone
+def pay(number: str) -> ResponseReturnValue:
+    """Go on to the payment of an order."""
+    gateway = current_app.config['PAYMENT_GATEWAY']
+    try:
+        with transaction():
+            order = order_of_buyer(number, current_buyer())
+            target = GATEWAYS[gateway].start(start_payment(order.checkout, gateway, at=clock.now()))
+    except BusinessError as error:
+        flash(error.message)
+        target = f'/orders/{number}'
+    return redirect(target, 303)
+
+
+@blueprint.post('/orders/<number>/cancellation')
+@open_to_everyone
+def cancel(number: str) -> ResponseReturnValue:
+    """Cancel an unpaid order."""
+    return _act(
+        number, lambda order, actor, at: cancel_order(order, actor=actor, at=at, reason='买家取消'), _('订单已取消。')
+    )
+
+
+@blueprint.post('/orders/<number>/receipt')
+@open_to_everyone
+def receive(number: str) -> ResponseReturnValue:
+    """Say that the goods have arrived; the households are credited."""
+    return _act(
+        number, lambda order, actor, at: confirm_receipt(order, actor=actor, at=at), _('已确认收货，农户的收益已入账。')
+    )
+
+
+def _act(number: str, action: Action, done: str) -> ResponseReturnValue:
+    try:
+        with transaction():
+            action(order_of_buyer(number, current_buyer()), signed_in_user(), clock.now())
+        flash(done)
+    except BusinessError as error:
+        flash(error.message)
+    return redirect(f'/orders/{number}', 303)
