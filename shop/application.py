@@ -30,6 +30,7 @@ STATIC_MAX_AGE = 31_536_000
 VIEWS: tuple[str, ...] = (
     'shop.endorsements.views.desk',
     'shop.endorsements.views.listing',
+    'shop.endorsements.views.parts',
     'shop.endorsements.views.stock',
     'shop.endorsements.views.office',
     'shop.payments.views',

@@ -16,9 +16,9 @@ from shop.demo.bookings import Bookkeeper
 from shop.demo.buyers import assign_buyers, plan_institutions
 from shop.demo.endorsements import Ladder
 from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
+from shop.demo.freight import freight_of
 from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
-from shop.demo.freight import freight_of
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
@@ -31,7 +31,6 @@ from shop.demo.stage import ProductPlan, VillagePlan
 from shop.demo.tenures import plan_tenures
 from shop.demo.timelines import Timeline
 from shop.demo.trade import PlannedOrder
-from shop.kit.clock import business_day
 
 V = VersionStatus
 Tell = Callable[[str], None]

@@ -7,7 +7,7 @@ from random import Random
 
 from shop.demo.channels import TRANSFER_WINDOW, Trade
 from shop.demo.goods import Goods
-from shop.demo.period import HOUR, MINUTE, Period
+from shop.demo.period import MINUTE, Period
 from shop.demo.sizes import Sizes
 from shop.demo.stage import ProductPlan, VillagePlan
 from shop.demo.timelines import Parcel, Timeline, run

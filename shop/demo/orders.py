@@ -1,7 +1,7 @@
 """Planned orders become rows: checkout, order, lines with their snapshots, parcels, and what happened when."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from random import Random
 from typing import Any
