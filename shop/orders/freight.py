@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
+from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.orders.basket import FreightRegion, FreightTemplate
 
@@ -30,3 +33,8 @@ def freight_fen(template: FreightTemplate | None, *, province_code: str, pieces:
 def region_of(regions: Sequence[FreightRegion], province_code: str) -> FreightRegion | None:
     """Return the exception for a province (its first two digits count)."""
     return next((region for region in regions if region.province_code[:2] == province_code[:2]), None)
+
+
+def freight_of(supplier_id: int) -> FreightTemplate | None:
+    """Return a supplier's template; None when its parcels are free."""
+    return db.session.scalar(select(FreightTemplate).where(FreightTemplate.supplier_id == supplier_id))

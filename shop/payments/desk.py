@@ -23,6 +23,7 @@ from shop.villages.scope import village_for_desk
 
 S = OrderStatus
 PAGE_SIZE = 30
+MAX_REASON = 200
 TABS = {
     'unshipped': ('待发货', (S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED)),
     'shipped': ('已发货', (S.AWAITING_RECEIPT,)),
@@ -97,10 +98,7 @@ def refund(number: str) -> ResponseReturnValue:
     try:
         with transaction():
             order = _order(number)
-            if order.status is not S.AWAITING_SHIPMENT:
-                raise BusinessError('已经发货的订单不能在这里退款。')
-            if not reason:
-                raise BusinessError('请写明退款原因，买家会看到。', field='reason')
+            _require_refundable(order, reason)
             paid_back = refund_whole_order(order, reason=reason, actor=required_user(), at=clock.now())
             GATEWAYS[paid_back.payment.gateway].request_refund(paid_back, at=clock.now())
     except BusinessError as error:
@@ -119,6 +117,13 @@ def _order(number: str) -> Order:
     return order
 
 
+def _require_refundable(order: Order, reason: str) -> None:
+    if order.status is not S.AWAITING_SHIPMENT:
+        raise BusinessError('已经发货的订单不能在这里退款。')
+    if not 1 <= len(reason) <= MAX_REASON:
+        raise BusinessError(f'请写明退款原因，买家会看到，最多 {MAX_REASON} 个字。', field='reason')
+
+
 def _page(order: Order, values: dict[str, str], errors: dict[str, str]) -> str:
     region = ' '.join(division_name(code) or '' for code in (order.province_code, order.city_code, order.county_code))
     return render_template(
@@ -129,6 +134,7 @@ def _page(order: Order, values: dict[str, str], errors: dict[str, str]) -> str:
         region=region,
         couriers=Courier.choices(),
         refunds=refunds_of(order.id),
+        may_refund=Role.FIRST_SECRETARY in required_user().roles,
     )
 
 

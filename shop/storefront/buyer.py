@@ -12,7 +12,7 @@ from shop.kit.database import db
 from shop.kit.errors import NotFoundError
 from shop.orders.baskets import Buyer, basket_count
 from shop.orders.models import Checkout, Order, OrderLine, OrderStatus
-from shop.villages.models import Tenure, Village
+from shop.villages.models import Village
 
 GUEST_KEY = 'guest'
 
@@ -44,7 +44,9 @@ def order_of_buyer(number: str, buyer: Buyer) -> Order:
             .options(
                 joinedload(Order.village).joinedload(Village.county),
                 joinedload(Order.supplier),
-                selectinload(Order.lines).joinedload(OrderLine.tenure).joinedload(Tenure.secretary),
+                selectinload(Order.lines).joinedload(OrderLine.product),
+                selectinload(Order.lines).joinedload(OrderLine.agreement_version),
+                joinedload(Order.checkout),
                 selectinload(Order.events),
                 selectinload(Order.shipments),
             )
@@ -64,7 +66,9 @@ def orders_of_buyer(buyer: Buyer, statuses: frozenset[OrderStatus] | None, *, li
     statement = select(Order).join(Order.checkout).where(_owned(buyer))
     if statuses is not None:
         statement = statement.where(Order.status.in_(statuses))
-    rows = statement.options(selectinload(Order.lines), joinedload(Order.village)).order_by(Order.id.desc())
+    rows = statement.options(
+        selectinload(Order.lines).joinedload(OrderLine.product), joinedload(Order.village).joinedload(Village.county)
+    ).order_by(Order.id.desc())
     return list(db.session.scalars(rows.limit(limit)))
 
 

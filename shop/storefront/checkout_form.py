@@ -53,7 +53,7 @@ class CheckoutForm:
         if len(self.note) > 200:
             self.errors['note'] = '留言最多 200 个字。'
         if not 16 <= len(self.form_token) <= 64:
-            self.errors['form_token'] = '页面已过期，请再提交一次。'
+            self.errors['form_token'] = '页面已过期，请再提交一次。'  # noqa: S105  a message
         return not self.errors
 
     @property

@@ -12,6 +12,8 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
 from shop.ledger.models import BenefitPayout, BenefitPool
+from shop.orders.basket import FreightTemplate
+from shop.orders.freight import freight_of
 from shop.statistics.tallies import sold_units
 from shop.storefront.cards import ProductCard, cards_of, listed_products
 from shop.suppliers.models import Supplier
@@ -41,6 +43,7 @@ class ProductPage:
     accrued: int
     paid: int
     sold: int
+    freight: FreightTemplate | None
     related: list[ProductCard]
 
     @property
@@ -82,6 +85,7 @@ def open_product_page(slug: str) -> ProductPage:
         accrued=accrued,
         paid=paid,
         sold=sold_units([product.id]).get(product.id, 0),
+        freight=freight_of(product.supplier_id),
         related=related_to(product),
     )
 

@@ -10,8 +10,10 @@ export function stepQuantities() {
         input.dispatchEvent(new Event('change', { bubbles: true }));
       });
     }
-    if (input.dataset.submit !== undefined) {
-      input.addEventListener('change', () => input.form.requestSubmit());
+    const save = input.form?.querySelector('[data-quantity-save]');
+    if (save) {
+      save.hidden = true;
+      input.addEventListener('change', () => input.form.requestSubmit(save));
     }
   }
 }

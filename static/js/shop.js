@@ -2,11 +2,13 @@
 import { stepQuantities } from './quantity.js';
 import { showGallery } from './gallery.js';
 import { fillDivisions } from './address.js';
+import { followFreight } from './freight.js';
 import { submitOnce } from './once.js';
 import { pickVariants } from './variants.js';
 
 stepQuantities();
 showGallery();
 fillDivisions();
+followFreight();
 submitOnce();
 pickVariants();

@@ -9,6 +9,7 @@ from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.orders.baskets import basket_of, change_line, on_sale, put_in_basket
+from shop.orders.placing import quote
 from shop.storefront.buyer import current_buyer
 
 MAX_DIGITS = 9
@@ -24,8 +25,10 @@ def show() -> str:
     lines = basket.lines if basket else []
     listed = on_sale([line.variant.product_id for line in lines]) if lines else set()
     rows = [(line, line.variant.product_id in listed and line.variant.is_offered) for line in lines]
-    total = sum(line.quantity * line.variant.price_fen for line, is_offered in rows if is_offered)
-    return render_template('storefront/basket.html', rows=rows, total_fen=total)
+    costs = quote({line.variant_id: line.quantity for line, is_offered in rows if is_offered}, province_code='')
+    return render_template(
+        'storefront/basket.html', rows=rows, total_fen=costs.goods_fen, benefit_fen=costs.benefit_fen
+    )
 
 
 @blueprint.post('/basket/lines')

@@ -13,13 +13,11 @@ from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError
 from shop.ledger.receipts import confirm_receipt
-from shop.ledger.traces import what_line_did
 from shop.orders.models import Order, OrderStatus
 from shop.orders.services import cancel_order
-from shop.payments.refunds import refunds_of
 from shop.payments.services import GATEWAYS, start_payment
-from shop.regions.divisions import division_name
-from shop.storefront.buyer import current_buyer, is_payable, order_of_buyer, orders_of_buyer
+from shop.storefront.buyer import current_buyer, order_of_buyer, orders_of_buyer
+from shop.storefront.order_page import order_page
 
 S = OrderStatus
 Action = Callable[[Order, User | None, datetime], None]
@@ -58,17 +56,8 @@ def index() -> ResponseReturnValue:
 @open_to_everyone
 def show(number: str) -> str:
     """Show an order, and what it did."""
-    order = order_of_buyer(number, current_buyer())
-    return render_template(
-        'storefront/orders/show.html',
-        order=order,
-        effects=[(line, what_line_did(line)) for line in order.lines] if order.is_paid else [],
-        refunds=refunds_of(order.id),
-        region=' '.join(
-            division_name(code) or '' for code in (order.province_code, order.city_code, order.county_code)
-        ),
-        can_pay=is_payable(order, at=clock.now()),
-    )
+    page = order_page(order_of_buyer(number, current_buyer()), at=clock.now())
+    return render_template('storefront/orders/show.html', page=page)
 
 
 @blueprint.post('/orders/<number>/payment')

@@ -1,0 +1,121 @@
+"""What waits at a village desk today, and the village's own figures."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from shop.benefits.models import AgreementVersion, BenefitAgreement
+from shop.catalogue.models import Product, Variant
+from shop.endorsements.models import Endorsement, EndorsementStatus
+from shop.endorsements.queries import Returned, on_notice, returned_endorsements
+from shop.kit import clock
+from shop.kit.database import db
+from shop.ledger.models import BenefitEntry, BenefitPool
+from shop.orders.models import Order, OrderLine, OrderStatus
+from shop.statistics.places import Scope
+from shop.statistics.tallies import Headline, headline
+from shop.villages.models import Tenure, Village
+from shop.villages.services import present_tenure
+
+S = OrderStatus
+LOW_STOCK = 10
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ToShip:
+    """Paid orders that are not wholly sent: how many, their units, and when the first is due."""
+
+    orders: int = 0
+    units: int = 0
+    first_due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DeskToday:
+    """What the page says; `sales_fen` and `benefit_fen` are those of the month so far."""
+
+    village: Village
+    tenure: Tenure | None
+    days_in_office: int
+    to_ship: ToShip
+    returned: list[Returned]
+    on_notice: list[Endorsement]
+    low: list[Variant]
+    on: date
+    figures: Headline
+    sales_fen: int
+    benefit_fen: int
+
+    @property
+    def waiting(self) -> int:
+        """How many things wait beside the parcels."""
+        return len(self.returned) + len(self.on_notice) + len(self.low)
+
+
+def desk_today(village: Village, *, at: datetime) -> DeskToday:
+    """Gather a village's day at an instant."""
+    on = clock.business_day(at)
+    tenure, scope = present_tenure(village.id), Scope(village_id=village.id)
+    now, before = headline(on, scope=scope), headline(on.replace(day=1) - ONE_DAY, scope=scope)
+    return DeskToday(
+        village=village,
+        tenure=tenure,
+        days_in_office=(on - tenure.starts_on).days + 1 if tenure else 0,
+        to_ship=_to_ship(village.id),
+        returned=returned_endorsements(village.id),
+        on_notice=on_notice(village.id),
+        low=_low_stock(village.id),
+        on=on,
+        figures=now,
+        sales_fen=now.sales_fen - before.sales_fen,
+        benefit_fen=_accrued_since(village.id, on.replace(day=1)),
+    )
+
+
+def _to_ship(village_id: int) -> ToShip:
+    orders = db.session.scalars(
+        select(Order)
+        .where(Order.village_id == village_id, Order.status.in_((S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED)))
+        .options(selectinload(Order.lines).joinedload(OrderLine.product))
+    ).all()
+    due = [
+        order.paid_at + timedelta(hours=min(line.product.ships_within_hours for line in order.lines))
+        for order in orders
+        if order.paid_at is not None
+    ]
+    units = sum(line.unshipped for order in orders for line in order.lines)
+    return ToShip(len(orders), units, min(due, default=None))
+
+
+def _low_stock(village_id: int) -> list[Variant]:
+    listed = select(Endorsement.product_id).where(Endorsement.status == EndorsementStatus.LISTED)
+    return list(
+        db.session.scalars(
+            select(Variant)
+            .join(Variant.product)
+            .where(
+                Product.village_id == village_id,
+                Product.id.in_(listed),
+                Variant.is_offered,
+                Variant.stock <= LOW_STOCK,
+            )
+            .options(joinedload(Variant.product))
+            .order_by(Variant.stock, Variant.id)
+        )
+    )
+
+
+def _accrued_since(village_id: int, first: date) -> int:
+    """Sum what was booked for the village's households from a day on, reversals taken off."""
+    total = db.session.scalar(
+        select(func.coalesce(func.sum(BenefitEntry.amount_fen), 0))
+        .join(BenefitPool, BenefitPool.id == BenefitEntry.pool_id)
+        .join(AgreementVersion, AgreementVersion.id == BenefitPool.version_id)
+        .join(BenefitAgreement, BenefitAgreement.id == AgreementVersion.agreement_id)
+        .join(Product, Product.id == BenefitAgreement.product_id)
+        .where(Product.village_id == village_id, BenefitEntry.booked_on >= first)
+    )
+    return int(total or 0)
