@@ -54,9 +54,7 @@ def receive_event(gateway: str, body: bytes, headers: Mapping[str, str], *, at: 
     Raises `SignatureError`; a repeated event answers with the outcome it had.
     """
     event = GATEWAYS[gateway].parse_event(body, headers, at=at)
-    known = db.session.scalar(
-        select(PaymentEvent).where(PaymentEvent.gateway == gateway, PaymentEvent.event_key == event.key)
-    )
+    known = _stored(gateway, event.key)
     if known is not None:
         return known.outcome
     row = PaymentEvent(
@@ -76,6 +74,16 @@ def receive_event(gateway: str, body: bytes, headers: Mapping[str, str], *, at: 
     else:
         row.outcome = EventOutcome.UNHANDLED
     return row.outcome
+
+
+def is_stored(gateway: str, body: bytes, headers: Mapping[str, str], *, at: datetime) -> bool:
+    """Tell whether the inbox holds this event; raises `SignatureError`."""
+    event = GATEWAYS[gateway].parse_event(body, headers, at=at)
+    return _stored(gateway, event.key) is not None
+
+
+def _stored(gateway: str, key: str) -> PaymentEvent | None:
+    return db.session.scalar(select(PaymentEvent).where(PaymentEvent.gateway == gateway, PaymentEvent.event_key == key))
 
 
 def _settle_event(row: PaymentEvent, event: ProviderEvent, *, at: datetime) -> EventOutcome:

@@ -13,7 +13,7 @@ from shop.kit.errors import NotFoundError
 from shop.payments.gateways import SignatureError
 from shop.payments.models import Payment, PaymentStatus
 from shop.payments.sandbox import SandboxGateway
-from shop.payments.services import GATEWAYS, receive_event
+from shop.payments.services import GATEWAYS, is_stored, receive_event
 from shop.payments.worker import deliver_over_http, deliver_within
 
 MAX_EVENT_BYTES = 64 * 1024
@@ -38,6 +38,9 @@ def inbox(gateway: str) -> ResponseReturnValue:
         return {'error': str(error)}, 400
     except IntegrityError:
         # The same event arrived twice at once; the other one has stored it.
+        db.session.rollback()
+        if not is_stored(gateway, body, dict(request.headers), at=clock.now()):
+            raise
         return {'outcome': 'repeated'}
     return {'outcome': outcome.value}
 

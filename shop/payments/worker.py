@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from shop.kit.database import db, transaction
 from shop.payments.models import SandboxDelivery
 from shop.payments.sandbox import post_event, signed_headers, undelivered
-from shop.payments.services import receive_event
+from shop.payments.services import is_stored, receive_event
 
 
 def deliver_over_http(address: str, *, at: datetime, reference: str | None = None) -> int:
@@ -30,7 +30,10 @@ def deliver_within(*, at: datetime, reference: str | None = None) -> int:
             with transaction():
                 receive_event('sandbox', body, signed_headers(body, at=at), at=at)
         except IntegrityError:
+            # Somebody else took the same event in at once; anything else is a fault and is heard of.
             db.session.rollback()
+            if not is_stored('sandbox', body, signed_headers(body, at=at), at=at):
+                raise
         _note(delivery_id, at)
     return len(waiting)
 

@@ -77,30 +77,31 @@ def _distinct_households(order: Order) -> int:
 
 def _title(order: Order, *, can_pay: bool) -> str:
     if order.status is S.PENDING_PAYMENT:
-        return _('等您付款') if can_pay else _('付款时限已过')
-    return {
+        return str(_('等您付款') if can_pay else _('付款时限已过'))
+    titles: dict[OrderStatus, str] = {
         S.AWAITING_SHIPMENT: _('已付款，村里正在备货'),
         S.PARTLY_SHIPPED: _('一部分已经发出'),
         S.AWAITING_RECEIPT: _('已发货，请留意查收'),
         S.COMPLETED: _('已完成，谢谢您'),
         S.CANCELLED: _('订单已取消'),
         S.CLOSED: _('订单已关闭'),
-    }[order.status]
+    }
+    return titles[order.status]
 
 
 def _lead(order: Order, benefit_fen: int, households: int, *, can_pay: bool) -> str:
     yuan = Money(benefit_fen).grouped
     if order.status is S.PENDING_PAYMENT and can_pay:
-        return _('库存为您保留到 %(until)s，过时自动取消。', until=instant(order.payable_until))
+        return str(_('库存为您保留到 %(until)s，过时自动取消。', until=instant(order.payable_until)))
     if order.status is S.PENDING_PAYMENT:
-        return _('库存已放回，想要请重新下单；没有扣款。')
+        return str(_('库存已放回，想要请重新下单；没有扣款。'))
     if order.status is S.COMPLETED:
-        return _('这笔消费有 ¥%(yuan)s 记到了 %(n)s 户农户名下。', yuan=yuan, n=households)
+        return str(_('这笔消费有 ¥%(yuan)s 记到了 %(n)s 户农户名下。', yuan=yuan, n=households))
     if order.status is S.CANCELLED:
-        return _('没有扣款；想要可以重新下单。')
+        return str(_('没有扣款；想要可以重新下单。'))
     if order.status is S.CLOSED:
-        return _('款项已原路退回，退款记录见下。')
-    return _('收货后，预计有 ¥%(yuan)s 记到 %(n)s 户农户名下。', yuan=yuan, n=households)
+        return str(_('款项已原路退回，退款记录见下。'))
+    return str(_('收货后，预计有 ¥%(yuan)s 记到 %(n)s 户农户名下。', yuan=yuan, n=households))
 
 
 def _timeline(order: Order) -> list[TimelineStep]:

@@ -15,7 +15,7 @@ from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
 from shop.orders.basket import Address
 from shop.orders.baskets import Buyer, NotOnSaleError, basket_of
-from shop.orders.placing import Purchase, Quote, place_order, quote
+from shop.orders.placing import Purchase, Quote, find_checkout, place_order, quote
 from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
@@ -53,6 +53,8 @@ def place() -> ResponseReturnValue:
     except IntegrityError:
         # The same form arrived twice at once; the other one has placed it.
         db.session.rollback()
+        if find_checkout(form.form_token, buyer) is None:
+            raise
         reference_url = _go_on(form.form_token, buyer)
     return redirect(reference_url, 303)
 
