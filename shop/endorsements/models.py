@@ -112,10 +112,8 @@ class Endorsement(Model):
         """Go to another status and keep the event; raises `EndorsementMoveError`."""
         if to not in ENDORSEMENT_MOVES[self.status]:
             raise EndorsementMoveError(f'代言状态为“{self.status.label}”，不能改为“{to.label}”。')
-        self.events.append(
-            EndorsementEvent(at=at, actor_id=actor_id, from_status=self.status, to_status=to, reason=reason)
-        )
-        self.status = to
+        before, self.status = self.status, to
+        self.events.append(EndorsementEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))
 
 
 class EndorsementEvent(Model):

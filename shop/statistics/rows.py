@@ -22,6 +22,7 @@ from shop.regions.models import Region
 from shop.statistics.members import members
 from shop.statistics.metrics import METRICS, Metric
 from shop.statistics.places import Scope
+from shop.villages.masking import masked_name
 from shop.villages.models import FirstSecretary, Household, SponsorUnit, Tenure, TenureStatus, Village
 
 PAGE_SIZE = 50
@@ -58,11 +59,6 @@ def figure_rows(metric: str, on: date, scope: Scope, page: int) -> FigureRows:
     number = min(page, max(1, -(-total // PAGE_SIZE)))
     columns, rows = _ROWS[metric](on, counted, number)
     return FigureRows(METRICS[metric], columns, Page(rows, number, PAGE_SIZE, total))
-
-
-def masked_name(name: str) -> str:
-    """Hide all of a name but its first character: ``赵**``."""
-    return name[:1] + '*' * max(1, len(name) - 1)
 
 
 def _page(statement: Any, number: int) -> Any:

@@ -10,6 +10,7 @@ from shop.kit.enums import Labelled
 from shop.kit.errors import BusinessError
 from shop.photos.models import Photo
 from shop.regions.models import Region
+from shop.villages.masking import masked_name
 
 
 class SponsorUnit(Model):
@@ -197,6 +198,11 @@ class Household(Model):
 
     village: Mapped[Village] = relationship()
     statuses: Mapped[list['HouseholdStatus']] = relationship(order_by='HouseholdStatus.since_on')
+
+    @property
+    def masked_name(self) -> str:
+        """The head's name as officials and neighbours may read it."""
+        return masked_name(self.head_name)
 
 
 class HouseholdStatusKind(Model):

@@ -2,6 +2,7 @@
 import { stepQuantities } from './quantity.js';
 import { showGallery } from './gallery.js';
 import { fillDivisions } from './address.js';
+import { followAgreement } from './calculator.js';
 import { followFreight } from './freight.js';
 import { submitOnce } from './once.js';
 import { pickVariants } from './variants.js';
@@ -9,6 +10,7 @@ import { pickVariants } from './variants.js';
 stepQuantities();
 showGallery();
 fillDivisions();
+followAgreement();
 followFreight();
 submitOnce();
 pickVariants();

@@ -284,8 +284,8 @@ def _show_product(
         page=page,
         values=values,
         errors=errors,
-        suppliers=suppliers_of(village.id),
-        categories=categories(),
+        suppliers=[(supplier.id, supplier.name) for supplier in suppliers_of(village.id)],
+        categories=[(category.id, category.name) for category in categories()],
         kinds=ProductKind,
         return_classes=ReturnClass,
     )
