@@ -74,7 +74,8 @@ def _answer(content: Mapping[str, Any], seconds: int) -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = seconds
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _refused(reason: str) -> Response:

@@ -15,7 +15,7 @@ from shop.demo.stage import VillagePlan
 from shop.demo.trade import Buyer
 from shop.orders.basket import Address
 
-PASSWORD = 'yanshi2026'
+PASSWORD = 'yanshi2026'  # noqa: S105  public, for the demo alone
 # The login names in the order in which they are shown; the labels are the roles', the consumer has none.
 LOGIN_NAMES = {
     'guke': None,

@@ -113,7 +113,7 @@ def first_wording(rng: Random, product: ProductPlan, positions: list[int], benef
     """Write the first version of a product's agreement."""
     price = product.variants[0].price_fen
     if rng.random() < 0.72:
-        kind, value = RuleKind.FEN_PER_UNIT, min(benefit_fen, min(one.price_fen for one in product.variants))
+        kind, value = RuleKind.FEN_PER_UNIT, min(benefit_fen, *(one.price_fen for one in product.variants))
     else:
         kind, value = RuleKind.BP_OF_NET, max(300, round(benefit_fen * BASIS_POINTS / price / 100) * 100)
     weight_kind = rng.choices(WEIGHT_KINDS, WEIGHT_KIND_WEIGHTS)[0]

@@ -42,12 +42,12 @@ class Trade:
 
     def first_orders(self) -> list[PlannedOrder]:
         """Return, per agreement version that credits, one early order large enough to reach all its households."""
-        orders = []
-        for product in self._products:
-            if product.accrues:
-                for span in product.versions:
-                    orders.append(self._first_order(product, span))
-        return orders
+        return [
+            self._first_order(product, span)
+            for product in self._products
+            if product.accrues
+            for span in product.versions
+        ]
 
     def _first_order(self, product: ProductPlan, span: ForceSpan) -> PlannedOrder:
         variant = product.variants[0]

@@ -58,9 +58,8 @@ def plan_trade(
     for order, timeline in happened:
         _plan_refund(rng, order, timeline)
     target = sizes.sales_fen - sum(_sold_fen(order, timeline) for order, timeline in happened)
-    for order in trade.institution_orders(institution_count, target, institutions):
-        happened.append((order, run(rng, order, period.end)))
-    return [*happened, *unpaid]
+    bulk = trade.institution_orders(institution_count, target, institutions)
+    return [*happened, *((order, run(rng, order, period.end)) for order in bulk), *unpaid]
 
 
 def checkouts(happened: Happened) -> Iterator[Happened]:

@@ -42,7 +42,14 @@ def what_line_did(line: OrderLine) -> LineEffect:
     ).all()
     entry = db.session.scalar(select(BenefitEntry).where(BenefitEntry.order_line_id == line.id))
     if entry is None:
-        return LineEffect(False, line.benefit_fen or 0, len(shares), 0, 0, ())
+        return LineEffect(
+            is_exact=False,
+            fen=line.benefit_fen or 0,
+            households=len(shares),
+            pool_before_fen=0,
+            pool_after_fen=0,
+            parts=(),
+        )
     before = entry.pool_after_fen - entry.amount_fen
     weights = [share.weight for share in shares]
     changes = zip(shares, apportion(before, weights), apportion(entry.pool_after_fen, weights), strict=True)
@@ -51,4 +58,11 @@ def what_line_did(line: OrderLine) -> LineEffect:
         for share, earlier, after in changes
         if after > earlier
     )
-    return LineEffect(True, entry.amount_fen, len(shares), before, entry.pool_after_fen, parts)
+    return LineEffect(
+        is_exact=True,
+        fen=entry.amount_fen,
+        households=len(shares),
+        pool_before_fen=before,
+        pool_after_fen=entry.pool_after_fen,
+        parts=parts,
+    )

@@ -37,7 +37,7 @@ def refund_payment(payment: Payment, amount_fen: int, *, reason: str, at: dateti
     """Give back money that settled no order; the book does not know of it."""
     if amount_fen > payment.amount_fen - refunded_of_payment(payment.id):
         raise RefundTooLargeError('退款不能多于这笔支付剩下的金额。')
-    refund = _refund(payment, None, amount_fen, 0, reason, None, at)
+    refund = _refund(payment, None, amount_fen, 0, reason=reason, actor=None, at=at)
     db.session.add(refund)
     db.session.flush()
     return refund
@@ -59,7 +59,7 @@ def refund_lines(
     if payment is None or order.status not in PAID_STATUSES or not pieces or amount <= 0:
         raise NothingToRefundError('这笔订单没有可退的金额。')
     _require_freight_left(order, freight_fen)
-    refund = _refund(payment, order, amount, freight_fen, reason, actor, at)
+    refund = _refund(payment, order, amount, freight_fen, reason=reason, actor=actor, at=at)
     lines = {line.id: line for line in order.lines}
     before = _refunded_by_line(list(lines))
     for piece in pieces:
@@ -105,7 +105,7 @@ def refunds_of(order_id: int) -> list[Refund]:
 
 
 def _refund(
-    payment: Payment, order: Order | None, amount: int, freight: int, reason: str, actor: User | None, at: datetime
+    payment: Payment, order: Order | None, amount: int, freight: int, *, reason: str, actor: User | None, at: datetime
 ) -> Refund:
     return Refund(
         payment_id=payment.id,

@@ -25,7 +25,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str, Access]]:
     """Yield method, address with arguments that lead nowhere, and the declared access of every route."""
     adapter = app.url_map.bind('localhost')
     for rule in app.url_map.iter_rules():
-        access = app.view_functions[rule.endpoint].access  # type: ignore[attr-defined]
+        access = app.view_functions[rule.endpoint].access
         address = adapter.build(rule.endpoint, arguments(rule), method=method_of(rule))
         yield method_of(rule), address, access
 
