@@ -125,8 +125,9 @@ class AgreementVersion(Model):
         """Go to another status and keep the event; raises `VersionMoveError`."""
         if to not in VERSION_MOVES[self.status]:
             raise VersionMoveError(f'协议版本状态为“{self.status.label}”，不能改为“{to.label}”。')
+        events = self.events  # read before anything changes, so that reading cannot flush half a move
         before, self.status = self.status, to
-        self.events.append(AgreementEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))
+        events.append(AgreementEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))
 
 
 class AgreementEvent(Model):

@@ -141,8 +141,9 @@ class Order(Model):
         """Go to another status and keep the event; raises `OrderMoveError`."""
         if to not in ORDER_MOVES[self.status]:
             raise OrderMoveError(f'订单状态为“{self.status.label}”，不能改为“{to.label}”。')
+        events = self.events  # read before anything changes, so that reading cannot flush half a move
         before, self.status = self.status, to
-        self.events.append(OrderEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))
+        events.append(OrderEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))
 
 
 class OrderLine(Model):

@@ -55,8 +55,8 @@ def mark_paid(order: Order, *, actor: User | None = None, at: datetime) -> None:
             line.endorsement_id, line.tenure_id = endorsement.id, endorsement.tenure_id
             line.agreement_version_id = version.id
             line.benefit_fen = version.benefit_fen(line.net_fen, line.quantity)
-    order.paid_at = at
     order.move(OrderStatus.AWAITING_SHIPMENT, actor_id=actor.id if actor else None, at=at)
+    order.paid_at = at
 
 
 def cancel_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:
@@ -124,8 +124,8 @@ def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
     """Move a received order to completed; the ledger credits the households beside this."""
     lock_row(order)
     reason = '' if actor is not None else '到期自动收货'
-    order.completed_at = at
     order.move(OrderStatus.COMPLETED, actor_id=actor.id if actor else None, at=at, reason=reason)
+    order.completed_at = at
 
 
 def close_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:
