@@ -9,7 +9,7 @@ from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.orders.baskets import basket_of, change_line, on_sale, put_in_basket
-from shop.orders.placing import quote
+from shop.orders.quoting import quote
 from shop.storefront.buyer import current_buyer
 
 MAX_DIGITS = 9

@@ -15,7 +15,8 @@ from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
 from shop.orders.basket import Address
 from shop.orders.baskets import Buyer, NotOnSaleError, basket_of
-from shop.orders.placing import Purchase, Quote, find_checkout, place_order, quote
+from shop.orders.placing import Purchase, find_checkout, place_order
+from shop.orders.quoting import Quote, quote
 from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
