@@ -214,6 +214,6 @@ class HistoryLine:
 def history_of(endorsement: Endorsement) -> list[HistoryLine]:
     """Return what happened, the latest first; the system is named as such."""
     ids = {event.actor_id for event in endorsement.events if event.actor_id is not None}
-    names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
     lines = [HistoryLine(event, names.get(event.actor_id or 0, '')) for event in endorsement.events]
     return lines[::-1]

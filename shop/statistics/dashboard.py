@@ -180,5 +180,5 @@ def _owed(on: date, scope: Scope, level: Level) -> dict[int, int]:
 
 def _seals(parts: Sources) -> Seals:
     statement = select(func.count(DaySeal.day), func.max(DaySeal.day))
-    count, last = db.session.execute(statement).tuples().one()
+    count, last = db.session.execute(statement).one()
     return Seals(last if count else None, count, (parts.on - last).days if count and parts.on > last else 0)

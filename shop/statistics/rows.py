@@ -234,7 +234,7 @@ def _sales_rows(on: date, scope: Scope, page: int) -> FigureRows:
     inside = [SalesEntry.booked_on <= on]
     if scope.conditions:
         inside.append(SalesEntry.village_id.in_(select(Village.id).where(*scope.conditions)))
-    total, fen = db.session.execute(select(func.count(), func.sum(SalesEntry.amount_fen)).where(*inside)).tuples().one()
+    total, fen = db.session.execute(select(func.count(), func.sum(SalesEntry.amount_fen)).where(*inside)).one()
     number = min(page, max(1, -(-total // PAGE_SIZE)))
     line_id = func.coalesce(SalesEntry.order_line_id, REFUND_LINES.c.order_line_id)
     statement = (

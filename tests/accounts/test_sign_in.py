@@ -9,7 +9,7 @@ from shop.accounts.sessions import COOKIE
 from shop.kit import clock
 from shop.kit.database import db, transaction
 
-PASSWORD = '山货直达餐桌'
+PASSWORD = '长白山货直达餐桌'
 
 
 @pytest.fixture
