@@ -1,6 +1,5 @@
 """The scheduled work: scans by state that may run at any time, twice, or late, with the same result."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
 from shop.orders.services import expire_orders
 from shop.payments.worker import deliver_within
-from shop.settings import DEFAULT_DATA
 
 
 def expire() -> int:
@@ -55,14 +53,25 @@ WORK: tuple[Callable[[], int], ...] = (redeliver, expire, receive, list_endorsem
 
 
 def run_due_work() -> dict[str, int]:
-    """Do everything that is due, in an application context; return how much of each."""
-    return {work.__name__: work() for work in WORK}
+    """Do everything that is due, in an application context; return how much of each.
+
+    A work that fails does not keep the others from being done; afterwards its fault is raised, in an `ExceptionGroup`.
+    """
+    done: dict[str, int] = {}
+    faults: list[Exception] = []
+    for work in WORK:
+        try:
+            done[work.__name__] = work()
+        except Exception as fault:  # noqa: BLE001  whatever it is, the other works go on
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup('scheduled work failed', faults)
+    return done
 
 
 def worker_of(app: Flask) -> SqliteHuey:
     """Return the queue whose one periodic task does everything that is due, each minute, on this application."""
-    data = Path(os.environ.get('SHOP_DATA') or DEFAULT_DATA)
-    huey = SqliteHuey('shop', filename=str(data / 'jobs.db'))
+    huey = SqliteHuey('shop', filename=str(Path(app.config['SHOP_DATA']) / 'jobs.db'))
 
     @huey.periodic_task(crontab(minute='*'))  # type: ignore[untyped-decorator]
     def each_minute() -> None:

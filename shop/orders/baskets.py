@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, false, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import joinedload
 
 from shop.accounts.models import User
 from shop.catalogue.models import Product, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
-from shop.kit.database import db
+from shop.kit.database import db, dialect_name
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.orders.basket import MAX_QUANTITY, Basket, BasketLine
 from shop.orders.models import Checkout, Order
@@ -23,6 +25,12 @@ class Buyer:
     user_id: int | None = None
     guest_digest: str | None = None
 
+    def owns(self, thing: type[Basket | Checkout]) -> ColumnElement[bool]:
+        """Return the condition that a basket or a checkout is this buyer's; nobody owns nothing."""
+        if self.user_id is not None:
+            return thing.user_id == self.user_id
+        return thing.guest_digest == self.guest_digest if self.guest_digest is not None else false()
+
 
 class QuantityError(BusinessError):
     """The quantity is not a whole number from 1 to the most one line may hold."""
@@ -34,17 +42,15 @@ class NotOnSaleError(BusinessError):
 
 def basket_of(buyer: Buyer) -> Basket | None:
     """Return the buyer's basket, with what its page shows."""
-    if buyer.user_id is None and buyer.guest_digest is None:
-        return None
-    owner = Basket.user_id == buyer.user_id if buyer.user_id else Basket.guest_digest == buyer.guest_digest
     product = joinedload(Basket.lines).joinedload(BasketLine.variant).joinedload(Variant.product)
     return (
         db.session.scalars(
             select(Basket)
-            .where(owner)
+            .where(buyer.owns(Basket))
             .options(
                 product.joinedload(Product.village).joinedload(Village.county), product.joinedload(Product.supplier)
             )
+            .execution_options(populate_existing=True)
         )
         .unique()
         .first()
@@ -53,8 +59,8 @@ def basket_of(buyer: Buyer) -> Basket | None:
 
 def basket_count(buyer: Buyer) -> int:
     """Count the units in a basket; one statement."""
-    owner = Basket.user_id == buyer.user_id if buyer.user_id else Basket.guest_digest == buyer.guest_digest
-    return db.session.scalar(select(func.coalesce(func.sum(BasketLine.quantity), 0)).join(Basket).where(owner)) or 0
+    units = select(func.coalesce(func.sum(BasketLine.quantity), 0)).join(Basket).where(buyer.owns(Basket))
+    return db.session.scalar(units) or 0
 
 
 def on_sale(product_ids: list[int]) -> set[int]:
@@ -73,7 +79,7 @@ def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime)
         raise NotFoundError
     if not variant.is_offered or not on_sale([variant.product_id]):
         raise NotOnSaleError('这件商品暂时不能购买，看看别的山货吧。')
-    basket = basket_of(buyer) or _new_basket(buyer, at)
+    basket = _locked_basket(buyer) or _new_basket(buyer, at)
     line = next((line for line in basket.lines if line.variant_id == variant_id), None)
     if line is None:
         line = BasketLine(variant=variant, quantity=0, seen_price_fen=variant.price_fen, added_at=at)
@@ -87,7 +93,7 @@ def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime)
 
 def change_line(buyer: Buyer, line_id: int, quantity: int, *, at: datetime) -> None:
     """Set the units of a line, 0 takes it out; the price now is the one the buyer has seen."""
-    basket = basket_of(buyer)
+    basket = _locked_basket(buyer)
     line = next((line for line in basket.lines if line.id == line_id), None) if basket else None
     if basket is None or line is None:
         raise NotFoundError
@@ -116,10 +122,10 @@ def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:
         .values(user_id=user.id, guest_digest=None)
         .execution_options(**unsynchronised)
     )
-    guest = basket_of(Buyer(guest_digest=guest_digest))
+    guest = _locked_basket(Buyer(guest_digest=guest_digest))
     if guest is None:
         return
-    own = basket_of(Buyer(user_id=user.id)) or _new_basket(Buyer(user_id=user.id), at)
+    own = _locked_basket(Buyer(user_id=user.id)) or _new_basket(Buyer(user_id=user.id), at)
     by_variant = {line.variant_id: line for line in own.lines}
     for line in guest.lines:
         kept = by_variant.get(line.variant_id)
@@ -144,8 +150,17 @@ def require_quantity(quantity: int) -> None:
         raise QuantityError(f'数量要是 1 到 {MAX_QUANTITY} 的整数。', field='quantity')
 
 
+def _locked_basket(buyer: Buyer) -> Basket | None:
+    """Return the buyer's basket as it is now; nobody else fills it until the unit of work ends."""
+    basket_id = db.session.scalar(select(Basket.id).where(buyer.owns(Basket)).with_for_update())
+    return basket_of(buyer) if basket_id is not None else None
+
+
 def _new_basket(buyer: Buyer, at: datetime) -> Basket:
-    basket = Basket(user_id=buyer.user_id, guest_digest=buyer.guest_digest, updated_at=at)
-    db.session.add(basket)
-    db.session.flush()
+    """Make a basket; when another unit of work was faster, return its basket."""
+    insert = postgresql_insert if dialect_name() == 'postgresql' else sqlite_insert
+    values = {'user_id': buyer.user_id, 'guest_digest': buyer.guest_digest, 'updated_at': at}
+    db.session.execute(insert(Basket).values(values).on_conflict_do_nothing())
+    basket = _locked_basket(buyer)
+    assert basket is not None
     return basket

@@ -13,8 +13,9 @@ from shop.catalogue.stock import take_stock
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
+from shop.kit.money import Money
 from shop.orders.basket import Basket, BasketLine
-from shop.orders.baskets import Buyer
+from shop.orders.baskets import Buyer, NotOnSaleError
 from shop.orders.freight import RegionRefusedError
 from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, OrderStatus
 from shop.orders.quoting import Parcel, Quote, QuoteLine, quote
@@ -67,6 +68,8 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     placed = find_checkout(purchase.form_token, buyer)
     if placed is not None:
         return placed
+    if buyer == Buyer() or not purchase.wanted:
+        raise NotOnSaleError('购物车是空的，请先挑一件山货。')
     costs = quote(
         {variant: quantity for variant, (quantity, _) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
@@ -105,7 +108,7 @@ def _require_as_seen(costs: Quote, purchase: Purchase) -> None:
         seen = purchase.wanted[variant.id][1]
         if seen != variant.price_fen:
             raise PriceChangedError(
-                f'“{product.name} {variant.name}”的价格从 ¥{seen / 100:.2f} 变成了 ¥{variant.price_fen / 100:.2f}，'
+                f'“{product.name} {variant.name}”的价格从 {Money(seen)} 变成了 {Money(variant.price_fen)}，'
                 '请看过新价再提交。'
             )
         if product.return_class is not ReturnClass.SEVEN_DAYS and variant.id not in purchase.confirmed:
@@ -194,9 +197,9 @@ def is_insider(actor: User | None, village_id: int) -> bool:
 
 
 def _forget_lines(buyer: Buyer, variant_ids: list[int]) -> None:
-    owner = Basket.user_id == buyer.user_id if buyer.user_id else Basket.guest_digest == buyer.guest_digest
+    basket = select(Basket.id).where(buyer.owns(Basket)).with_for_update()
     db.session.execute(
         delete(BasketLine)
-        .where(BasketLine.variant_id.in_(variant_ids), BasketLine.basket_id.in_(select(Basket.id).where(owner)))
+        .where(BasketLine.variant_id.in_(variant_ids), BasketLine.basket_id.in_(basket))
         .execution_options(synchronize_session=False)
     )

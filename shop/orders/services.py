@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import selectinload
 
 from shop.accounts.models import User
 from shop.benefits.models import AgreementVersion, BenefitAgreement, VersionStatus
@@ -15,6 +16,7 @@ from shop.kit.errors import BusinessError
 from shop.orders.models import Courier, Order, OrderLine, OrderStatus, Shipment, ShipmentLine
 
 BATCH = 200
+EXPIRED = '超过付款时限，自动取消'
 _TRACKING = {
     Courier.SF: r'(SF)?\d{12,15}',
     Courier.ZTO: r'\d{12,15}',
@@ -62,26 +64,34 @@ def mark_paid(order: Order, *, actor: User | None = None, at: datetime) -> None:
 def cancel_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:
     """Cancel an unpaid order; its stock goes back exactly once."""
     lock_row(order)
-    order.move(OrderStatus.CANCELLED, actor_id=actor.id if actor else None, at=at, reason=reason)
-    return_stock(_units(order.lines))
+    cancel_orders([order], actor=actor, at=at, reason=reason)
+
+
+def cancel_orders(orders: Sequence[Order], *, actor: User | None, at: datetime, reason: str) -> None:
+    """Cancel unpaid orders that the caller has locked; all their stock goes back at once, in key order."""
+    for order in orders:
+        order.move(OrderStatus.CANCELLED, actor_id=actor.id if actor else None, at=at, reason=reason)
+    return_stock(_units([line for order in orders for line in order.lines]))
 
 
 def expire_orders(*, at: datetime) -> int:
     """Cancel the unpaid orders whose time to pay is over; return how many."""
-    ids = db.session.scalars(
-        select(Order.id)
-        .where(Order.status == OrderStatus.PENDING_PAYMENT, Order.payable_until <= at)
+    orders = locked_orders(Order.status == OrderStatus.PENDING_PAYMENT, Order.payable_until <= at)
+    cancel_orders(orders, actor=None, at=at, reason=EXPIRED)
+    return len(orders)
+
+
+def locked_orders(*where: ColumnElement[bool]) -> Sequence[Order]:
+    """Return the first orders of which this holds, as they are now, locked in key order."""
+    return db.session.scalars(
+        select(Order)
+        .where(*where)
         .order_by(Order.id)
         .limit(BATCH)
+        .with_for_update()
+        .options(selectinload(Order.lines))
+        .execution_options(populate_existing=True)
     ).all()
-    count = 0
-    for order_id in ids:
-        order = db.session.get_one(Order, order_id)
-        lock_row(order)
-        if order.status is OrderStatus.PENDING_PAYMENT:
-            cancel_order(order, actor=None, at=at, reason='超过付款时限，自动取消')
-            count += 1
-    return count
 
 
 def ship_order(
@@ -102,7 +112,8 @@ def ship_order(
     number = tracking_number.replace(' ', '').upper()
     if not re.fullmatch(_TRACKING[courier], number):
         raise TrackingNumberError(f'这不像{courier.label}的运单号，请核对后再填。', field='tracking_number')
-    chosen = [(line, pieces.get(line.id, 0)) for line in order.lines if pieces.get(line.id, 0)]
+    lines = _lines_now(order)
+    chosen = [(line, pieces.get(line.id, 0)) for line in lines if pieces.get(line.id, 0)]
     if not chosen or any(not 0 < quantity <= line.unshipped for line, quantity in chosen):
         raise ShipmentPiecesError('发货数量要大于 0，且不多于还没发的数量。', field='pieces')
     shipment = Shipment(
@@ -112,7 +123,7 @@ def ship_order(
         line.shipped_quantity += quantity
         shipment.lines.append(ShipmentLine(line=line, quantity=quantity))
     order.shipments.append(shipment)
-    is_whole = all(line.unshipped == 0 for line in order.lines)
+    is_whole = all(line.unshipped == 0 for line in lines)
     if is_whole:
         order.shipped_at, order.receive_by = at, at + receive_within
     to = OrderStatus.AWAITING_RECEIPT if is_whole else OrderStatus.PARTLY_SHIPPED
@@ -121,8 +132,7 @@ def ship_order(
 
 
 def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
-    """Move a received order to completed; the ledger credits the households beside this."""
-    lock_row(order)
+    """Move a received order that the caller has locked to completed; the ledger credits the households beside this."""
     reason = '' if actor is not None else '到期自动收货'
     order.move(OrderStatus.COMPLETED, actor_id=actor.id if actor else None, at=at, reason=reason)
     order.completed_at = at
@@ -131,6 +141,16 @@ def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
 def close_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:
     """Close an order whose goods were refunded whole; restocking is the village's decision."""
     order.move(OrderStatus.CLOSED, actor_id=actor.id if actor else None, at=at, reason=reason)
+
+
+def _lines_now(order: Order) -> Sequence[OrderLine]:
+    """Read the lines of a locked order again: somebody may have sent a parcel while we waited for the lock."""
+    return db.session.scalars(
+        select(OrderLine)
+        .where(OrderLine.order_id == order.id)
+        .order_by(OrderLine.position)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def _units(lines: Sequence[OrderLine]) -> dict[int, int]:

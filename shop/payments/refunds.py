@@ -10,6 +10,7 @@ from shop.accounts.models import User
 from shop.kit.crypto import new_token
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
+from shop.kit.money import Money
 from shop.ledger.services import record_refund
 from shop.orders.models import PAID_STATUSES, Order, OrderLine
 from shop.orders.services import close_order
@@ -49,8 +50,10 @@ def refund_lines(
     """Refund pieces of a paid order and book them; an order refunded whole is closed.
 
     Each piece takes along its part of the line's benefit, in proportion to the fen, exact over any sequence.
-    Raises `NothingToRefundError`, `RefundTooLargeError`.
+    Raises `NothingToRefundError`, `RefundTooLargeError`, and `ValueError` when two pieces are of one line.
     """
+    if len({piece.line_id for piece in pieces}) < len(pieces):
+        raise ValueError('a refund has one piece per line')
     lock_row(order)
     payment = db.session.scalar(
         select(Payment).where(Payment.checkout_id == order.checkout_id, Payment.settles_orders).with_for_update()
@@ -74,6 +77,7 @@ def refund_lines(
 
 def refund_whole_order(order: Order, *, reason: str, actor: User | None, at: datetime) -> Refund:
     """Refund everything of an order that has not been refunded, freight included."""
+    lock_row(order)
     before = _refunded_by_line([line.id for line in order.lines])
     pieces = []
     for line in order.lines:
@@ -126,7 +130,7 @@ def _refund_line(line: OrderLine | None, piece: Piece, before: tuple[int, int]) 
     fen, units = before
     if not 0 < piece.amount_fen <= line.net_fen - fen or not 0 <= piece.quantity <= line.quantity - units:
         raise RefundTooLargeError(
-            f'“{line.product_name}”最多还能退 {line.quantity - units} 件、¥{(line.net_fen - fen) / 100:.2f}。'
+            f'“{line.product_name}”最多还能退 {line.quantity - units} 件、{Money(line.net_fen - fen)}。'
         )
     return RefundLine(
         line=line,

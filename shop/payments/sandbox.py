@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.error import URLError
+from http.client import HTTPException
+from typing import Any
 from urllib.request import Request, urlopen
 
 from flask import current_app
@@ -21,6 +22,7 @@ PAID = 'payment.succeeded'
 REFUNDED = 'refund.succeeded'
 INBOX = '/payments/events/sandbox'
 OK = 200
+MAX_TEXT = 60
 
 
 class SandboxGateway:
@@ -49,16 +51,7 @@ class SandboxGateway:
         if abs(at.timestamp() - int(stamp)) > TOLERANCE.total_seconds():
             raise SignatureError('the signature is too old')
         try:
-            content = json.loads(body)
-            return ProviderEvent(
-                key=str(content['id']),
-                kind=str(content['kind']),
-                reference=str(content['reference']),
-                amount_fen=int(content['amount_fen']),
-                currency=str(content['currency']),
-                occurred_at=datetime.fromisoformat(content['occurred_at']),
-                payload=content,
-            )
+            return _read(json.loads(body))
         except (KeyError, TypeError, ValueError) as error:
             raise SignatureError('the event cannot be read') from error
 
@@ -101,8 +94,20 @@ def post_event(body: str, address: str, *, at: datetime) -> bool:
     try:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310  our own address
             return bool(answer.status == OK)
-    except (URLError, OSError):
+    except (OSError, HTTPException):
         return False
+
+
+def _read(content: Any) -> ProviderEvent:
+    """Read an event; raises `KeyError`, `TypeError` or `ValueError` for anything but what `_announce` writes."""
+    amount, occurred_at = content['amount_fen'], datetime.fromisoformat(content['occurred_at'])
+    if type(amount) is not int or occurred_at.tzinfo is None:
+        raise ValueError('fen are whole, instants are aware')
+    texts = [content[name] for name in ('id', 'kind', 'reference', 'currency')]
+    if not all(isinstance(text, str) and text.isprintable() and 0 < len(text) <= MAX_TEXT for text in texts):
+        raise ValueError('a name is too long, or none')
+    key, kind, reference, currency = texts
+    return ProviderEvent(key, kind, reference, amount, currency, occurred_at, content)
 
 
 def _key() -> bytes:

@@ -1,6 +1,6 @@
 """Payments: starting one, the inbox of events, and settling what was paid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from shop.kit.crypto import new_token
 from shop.kit.database import db
 from shop.ledger.services import record_sale
 from shop.orders.models import Checkout, Order, OrderStatus
-from shop.orders.services import PaymentWindowClosedError, cancel_order, mark_paid
+from shop.orders.services import EXPIRED, PaymentWindowClosedError, cancel_orders, locked_orders, mark_paid
 from shop.payments.gateways import Gateway, ProviderEvent
 from shop.payments.models import EventOutcome, Payment, PaymentEvent, PaymentStatus, Refund, RefundStatus
 from shop.payments.refunds import refund_payment
@@ -70,7 +70,7 @@ def receive_event(gateway: str, body: bytes, headers: Mapping[str, str], *, at: 
     if event.kind == PAID:
         row.outcome = _settle_event(row, event, at=at)
     elif event.kind == REFUNDED:
-        row.outcome = _confirm_refund(event, at=at)
+        row.outcome = _confirm_refund(row, event)
     else:
         row.outcome = EventOutcome.UNHANDLED
     return row.outcome
@@ -108,7 +108,7 @@ def settle_payment(payment: Payment, *, occurred_at: datetime, at: datetime) -> 
 
     An order whose time to pay was over when the buyer paid counts as cancelled, however late the worker is.
     """
-    orders = _locked_orders(payment.checkout_id)
+    orders = locked_orders(Order.checkout_id == payment.checkout_id)
     settled_before = db.session.scalar(
         select(Payment.id).where(Payment.checkout_id == payment.checkout_id, Payment.settles_orders)
     )
@@ -118,9 +118,7 @@ def settle_payment(payment: Payment, *, occurred_at: datetime, at: datetime) -> 
         return EventOutcome.SECOND_PAYMENT
     pending = [order for order in orders if order.status is OrderStatus.PENDING_PAYMENT]
     payable = [order for order in pending if occurred_at < order.payable_until]
-    for order in pending:
-        if order not in payable:
-            cancel_order(order, actor=None, at=at, reason='超过付款时限，自动取消')
+    cancel_orders([order for order in pending if order not in payable], actor=None, at=at, reason=EXPIRED)
     if not payable:
         _give_back(payment, payment.amount_fen, '订单已取消，原路退回', at)
         return EventOutcome.LATE_PAYMENT
@@ -134,26 +132,21 @@ def settle_payment(payment: Payment, *, occurred_at: datetime, at: datetime) -> 
     return EventOutcome.SETTLED
 
 
-def _locked_orders(checkout_id: int) -> Sequence[Order]:
-    return db.session.scalars(
-        select(Order)
-        .where(Order.checkout_id == checkout_id)
-        .order_by(Order.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-
-
 def _give_back(payment: Payment, amount_fen: int, reason: str, at: datetime) -> None:
     refund = refund_payment(payment, amount_fen, reason=reason, at=at)
     GATEWAYS[payment.gateway].request_refund(refund, at=at)
 
 
-def _confirm_refund(event: ProviderEvent, *, at: datetime) -> EventOutcome:
-    refund = db.session.scalar(select(Refund).where(Refund.idempotency_key == event.reference))
+def _confirm_refund(row: PaymentEvent, event: ProviderEvent) -> EventOutcome:
+    refund = db.session.scalar(
+        select(Refund)
+        .join(Refund.payment)
+        .where(Payment.gateway == row.gateway, Refund.idempotency_key == event.reference)
+    )
     if refund is None:
         return EventOutcome.UNKNOWN_PAYMENT
-    if refund.amount_fen != event.amount_fen:
+    row.payment_id = refund.payment_id
+    if (event.amount_fen, event.currency) != (refund.amount_fen, CURRENCY):
         return EventOutcome.HELD
     if refund.status is RefundStatus.REQUESTED:
         refund.status, refund.succeeded_at = RefundStatus.SUCCEEDED, event.occurred_at

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from shop.accounts.access import open_to_everyone
 from shop.kit import clock
@@ -28,8 +29,10 @@ def inbox(gateway: str) -> ResponseReturnValue:
     """Take a provider's event; a repeated one gets the same answer and has no effect."""
     if gateway not in GATEWAYS:
         raise NotFoundError
-    body = request.get_data(cache=False)
-    if len(body) > MAX_EVENT_BYTES:
+    request.max_content_length = MAX_EVENT_BYTES
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
         return {'error': 'too large'}, 413
     try:
         with transaction():

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask import session
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from shop.accounts.access import signed_in_user
@@ -40,7 +40,7 @@ def order_of_buyer(number: str, buyer: Buyer) -> Order:
         db.session.scalars(
             select(Order)
             .join(Order.checkout)
-            .where(Order.number == number, _owned(buyer))
+            .where(Order.number == number, buyer.owns(Checkout))
             .options(
                 joinedload(Order.village).joinedload(Village.county),
                 joinedload(Order.supplier),
@@ -54,7 +54,7 @@ def order_of_buyer(number: str, buyer: Buyer) -> Order:
         .unique()
         .first()
     )
-    if order is None or buyer == Buyer():
+    if order is None:
         raise NotFoundError
     return order
 
@@ -63,7 +63,7 @@ def orders_of_buyer(buyer: Buyer, statuses: frozenset[OrderStatus] | None, *, li
     """Return the buyer's newest orders of these statuses (None: all)."""
     if buyer == Buyer():
         return []
-    statement = select(Order).join(Order.checkout).where(_owned(buyer))
+    statement = select(Order).join(Order.checkout).where(buyer.owns(Checkout))
     if statuses is not None:
         statement = statement.where(Order.status.in_(statuses))
     rows = statement.options(
@@ -74,7 +74,7 @@ def orders_of_buyer(buyer: Buyer, statuses: frozenset[OrderStatus] | None, *, li
 
 def checkout_of_buyer(form_token: str, buyer: Buyer) -> Checkout:
     """Return the buyer's own checkout; raises `NotFoundError`."""
-    found = db.session.scalar(select(Checkout).where(Checkout.form_token == form_token, _owned(buyer)))
+    found = db.session.scalar(select(Checkout).where(Checkout.form_token == form_token, buyer.owns(Checkout)))
     if found is None:
         raise NotFoundError
     return found
@@ -83,9 +83,3 @@ def checkout_of_buyer(form_token: str, buyer: Buyer) -> Checkout:
 def is_payable(order: Order, *, at: datetime) -> bool:
     """Tell whether the order can be paid now; time decides, not the worker."""
     return order.status is OrderStatus.PENDING_PAYMENT and at < order.payable_until
-
-
-def _owned(buyer: Buyer) -> ColumnElement[bool]:
-    if buyer.user_id is not None:
-        return Checkout.user_id == buyer.user_id
-    return Checkout.guest_digest == buyer.guest_digest
