@@ -34,7 +34,7 @@ def make_category(name: str = '菌菇山货') -> Category:
     category = db.session.scalar(select(Category).where(Category.name == name))
     if category is None:
         number = next_number()
-        category = Category(slug=f'category-{number}', name=name, icon='mushroom', position=number)
+        category = Category(slug=f'category-{number}', name=name, icon='black_fungus', position=number)
         db.session.add(category)
         db.session.flush()
     return category
