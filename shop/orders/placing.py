@@ -127,6 +127,7 @@ def _checkout(purchase: Purchase, buyer: Buyer, costs: Quote, at: datetime, unti
         total_fen=costs.total_fen,
         placed_at=at,
         payable_until=until,
+        orders=[],
     )
 
 
