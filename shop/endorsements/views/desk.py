@@ -12,7 +12,7 @@ from shop.endorsements.models import EndorsementMoveError, EndorsementStatus
 from shop.endorsements.preview import open_preview
 from shop.endorsements.queries import endorsements_of_village, history_of, last_return
 from shop.endorsements.services import pause_endorsement, resume_endorsement
-from shop.endorsements.views.listing import desk_only, left_the_desk, open_desk
+from shop.endorsements.views.wizard import desk_only, left_the_desk, open_desk
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError

@@ -13,7 +13,7 @@ from shop.endorsements.calculator import DEFAULT_UNITS, UNITS, Calculation, calc
 from shop.endorsements.completeness import ListingStep
 from shop.endorsements.drafting import add_photos, change_agreement, drop_photo, put_photo_first
 from shop.endorsements.models import EndorsementMoveError
-from shop.endorsements.views.listing import (
+from shop.endorsements.views.wizard import (
     UNPROCESSABLE,
     Desk,
     desk_only,

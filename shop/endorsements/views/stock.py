@@ -10,7 +10,7 @@ from shop.catalogue.forms import MAX_STOCK
 from shop.catalogue.queries import variant_of, variants_of
 from shop.catalogue.services import StockMovedError, count_stock
 from shop.endorsements.queries import newest_by_product
-from shop.endorsements.views.listing import UNPROCESSABLE, desk_only
+from shop.endorsements.views.wizard import UNPROCESSABLE, desk_only
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.fields import FieldReader, read_id
