@@ -228,11 +228,11 @@ def test_a_gateway_nobody_has_is_not_found(client, payment):
     assert_not_paid(payment)
 
 
-def test_two_at_once_with_the_same_event_have_one_effect(client, payment, monkeypatch):
+def test_two_at_once_with_the_same_event_have_one_effect(client, payment, look_too_early):
     """The other one has stored it between our look and our write: the database refuses the second."""
     body = event_of(payment)
     assert send(client, body).json == {'outcome': 'settled'}
-    monkeypatch.setattr('shop.payments.services._stored', first_blind(1))
+    look_too_early()
     assert send(client, body).json == {'outcome': 'repeated'}
     assert (count(PaymentEvent), count(SalesEntry)) == (1, 1)
 
@@ -247,21 +247,6 @@ def test_only_a_repeated_event_is_taken_for_repeated(client, payment, monkeypatc
     with pytest.raises(IntegrityError):
         send(client, event_of(payment))
     assert_not_paid(payment)
-
-
-def first_blind(times: int):
-    """Return a look into the inbox that sees nothing the first so many times."""
-    left = [times]
-
-    def look(gateway: str, key: str) -> PaymentEvent | None:
-        if left[0]:
-            left[0] -= 1
-            return None
-        return db.session.scalar(
-            select(PaymentEvent).where(PaymentEvent.gateway == gateway, PaymentEvent.event_key == key)
-        )
-
-    return look
 
 
 def test_pressing_pay_twice_announces_one_payment(payment):
