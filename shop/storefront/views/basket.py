@@ -64,8 +64,8 @@ def change(line_id: int) -> ResponseReturnValue:
 
 
 def whole(name: str, default: int = 0) -> int:
-    """Read a whole number of the form; anything odd is 0, a missing one `default`."""
+    """Read a whole number of the form; anything odd is -1, which no quantity is, a missing one `default`."""
     text = request.form.get(name, '').strip()
     if not text:
         return default
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else -1
