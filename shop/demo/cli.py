@@ -50,9 +50,7 @@ def load(seed: int, scale: float, until: datetime | None, *, if_empty: bool) -> 
 @commands.command('accounts')
 def accounts() -> None:
     """Print the demo accounts, one per role."""
-    names = dict(
-        db.session.execute(select(User.login_name, User.name).where(User.login_name.in_(LOGIN_NAMES))).all()
-    )
+    names = dict(db.session.execute(select(User.login_name, User.name).where(User.login_name.in_(LOGIN_NAMES))).all())
     if not names:
         click.echo('这个数据库里没有演示账号。')
         return
