@@ -80,6 +80,10 @@ $(VENV)/chromium: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.support.chromium
 	@touch $@
 
+.PHONY: dictionary
+dictionary: $(VENV)/installed ## Write docs/data-dictionary.md from the models
+	@$(BIN)/python scripts/data_dictionary.py
+
 .PHONY: bench
 bench: $(VENV)/installed-dev ## Measure the shop against bare yardsticks, side by side (ROUNDS=3)
 	@$(BIN)/python -m bench --rounds $(ROUNDS)

@@ -18,6 +18,7 @@ from shop.accounts.sessions import ServerSessionInterface
 from shop.errors import register_error_pages
 from shop.headers import add_security_headers
 from shop.kit.database import db
+from shop.payments.services import require_gateway
 from shop.presentation import prepare_presentation
 from shop.reviews.ladder import parse_ladder
 from shop.settings import load_settings
@@ -60,6 +61,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     app.config.update(load_settings(environ))
     app.config['TESTING'] = environ.get('TESTING') == '1'
     app.config['REVIEW_LADDER'] = parse_ladder(app.config['REVIEW_LADDER'])
+    require_gateway(app.config['PAYMENT_GATEWAY'])
     app.session_interface = ServerSessionInterface()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / 'migrations'), render_as_batch=False)

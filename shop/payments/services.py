@@ -19,6 +19,12 @@ CURRENCY = 'CNY'
 GATEWAYS: dict[str, Gateway] = {'sandbox': SandboxGateway()}
 
 
+def require_gateway(name: str) -> None:
+    """Raise `ValueError` naming the setting unless there is such a gateway."""
+    if name not in GATEWAYS:
+        raise ValueError(f'PAYMENT_GATEWAY is one of {", ".join(sorted(GATEWAYS))}, not {name!r}')
+
+
 def start_payment(checkout: Checkout, gateway: str, *, at: datetime) -> Payment:
     """Return the payment the buyer may go on with; raises `PaymentWindowClosedError` when the time is over."""
     if at >= checkout.payable_until or not any(

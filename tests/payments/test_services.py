@@ -295,3 +295,8 @@ def test_a_paid_order_is_paid_whatever_its_checkouts_clock_says(product):
     clock.shift(timedelta(days=2))
     expire()
     assert order.status is S.AWAITING_SHIPMENT
+
+
+def test_an_unknown_gateway_stops_the_start(make_app):
+    with pytest.raises(ValueError, match="PAYMENT_GATEWAY is one of sandbox, not 'gold'"):
+        make_app(PAYMENT_GATEWAY='gold')
