@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from shop.benefits.apportionment import apportion
-from shop.benefits.models import AgreementVersion, RuleKind
+from shop.benefits.models import AgreementVersion, RuleKind, WeightKind
 from shop.kit.money import BASIS_POINTS
 from shop.villages.models import Household
 
@@ -19,6 +21,7 @@ class Calculation:
     price_fen: int
     units: int
     benefit_fen: int
+    weights: dict[int, int]
     one: dict[int, int]
     many: dict[int, int]
 
@@ -43,6 +46,20 @@ class Calculation:
         return self.total_fen == self.benefit_fen * self.units and sum(self.one.values()) == self.benefit_fen
 
     @property
+    def rest_fen(self) -> int:
+        """What is left of the price for the supplier."""
+        return self.price_fen - self.benefit_fen
+
+    @property
+    def weight_sum(self) -> int:
+        """All weights together."""
+        return sum(self.weights.values())
+
+    def weight_percent(self, household_id: int) -> str:
+        """The part of all weights that one household has, in per cent."""
+        return f'{self.weights[household_id] * 100 / self.weight_sum:.2f}'
+
+    @property
     def rate_text(self) -> str:
         """The part of the price that goes to the households, in per cent."""
         return f'{self.benefit_fen * 100 / self.price_fen:.1f}'
@@ -61,6 +78,7 @@ def calculate(
         price_fen=price_fen,
         units=units,
         benefit_fen=benefit,
+        weights=dict(zip(ids, weights, strict=True)),
         one=dict(zip(ids, apportion(benefit, weights), strict=True)),
         many=dict(zip(ids, apportion(benefit * units, weights), strict=True)),
     )
@@ -70,3 +88,15 @@ def calculate_version(version: AgreementVersion, price_fen: int, *, units: int =
     """Return the calculation of a version as it is kept."""
     shares = [(share.household, share.weight) for share in version.shares]
     return calculate(version.rule_kind, version.rule_value, price_fen, shares, units=units)
+
+
+def weight_label(kind: WeightKind) -> str:
+    """Return what the weights of this kind are, for the head of their column."""
+    labels: dict[WeightKind, str] = {
+        WeightKind.HOUSEHOLD: _('户数'),
+        WeightKind.PEOPLE: _('人口'),
+        WeightKind.SHARES: _('股份'),
+        WeightKind.DELIVERIES: _('交售量'),
+        WeightKind.CUSTOM: _('份数'),
+    }
+    return labels[kind]

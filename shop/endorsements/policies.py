@@ -26,6 +26,17 @@ def may_submit(actor: User, endorsement: Endorsement) -> bool:
     return endorsement.is_editable and has_role_over(actor, Role.FIRST_SECRETARY, endorsement.product.village)
 
 
+def may_run(actor: User, endorsement: Endorsement) -> bool:
+    """Pausing, resuming and taking over are the first secretary's own acts too."""
+    return has_role_over(actor, Role.FIRST_SECRETARY, endorsement.product.village)
+
+
+def may_take_over(actor: User, endorsement: Endorsement) -> bool:
+    """What waits for a successor, or was said by somebody who has left, may be taken over."""
+    is_open = endorsement.status is EndorsementStatus.HANDING_OVER or not endorsement.tenure.is_in_office
+    return is_open and may_run(actor, endorsement)
+
+
 def may_look(actor: User, endorsement: Endorsement) -> bool:
     """Officials and auditors of the place see what has been sent in, never a first draft."""
     was_sent = endorsement.submitted_at is not None

@@ -1,13 +1,16 @@
 """The public page as it will be, for those who decide before it is public."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 
 from shop.benefits.models import AgreementVersion
 from shop.benefits.queries import newest_version, version_before
+from shop.benefits.weights import UNITS, weight_text
 from shop.catalogue.models import Product, ProductKind, Variant
-from shop.endorsements.calculator import DEFAULT_UNITS, Calculation, calculate_version
+from shop.endorsements.calculator import DEFAULT_UNITS, Calculation, calculate_version, weight_label
+from shop.endorsements.changes import Change, changes_between
 from shop.endorsements.models import Endorsement
 from shop.suppliers.claims import Finding, find_claim_words
 from shop.suppliers.models import SupplierKind
@@ -53,6 +56,27 @@ class Preview:
         return self.version.benefit_fen(self.price_fen, 1) if self.version is not None and self.price_fen else 0
 
     @property
+    def weight_label(self) -> str:
+        """What the households are weighed by."""
+        return weight_label(self.version.weight_kind) if self.version is not None else ''
+
+    @property
+    def weight_unit(self) -> str:
+        """The unit of the weights."""
+        return UNITS[self.version.weight_kind] if self.version is not None else ''
+
+    def weight_text(self, weight: int) -> str:
+        """Write a weight in its unit."""
+        return weight_text(self.version.weight_kind, weight) if self.version is not None else ''
+
+    @property
+    def changes(self) -> list[Change]:
+        """What the agreement changes against its version before, if there is one."""
+        if self.before is None or self.version is None:
+            return []
+        return changes_between(self.before, self.version)
+
+    @property
     def households(self) -> int:
         """How many households the agreement names."""
         return len(self.version.shares) if self.version is not None else 0
@@ -75,7 +99,7 @@ def open_preview(endorsement: Endorsement) -> Preview:
     )
 
 
-def check_labels(product: Product, variants: list[Variant]) -> list[LabelCheck]:
+def check_labels(product: Product, variants: list[Variant], *, today: date) -> list[LabelCheck]:
     """Return what the label must show for this kind of goods, in the order reviewers read."""
     supplier = product.supplier
     is_exempt = supplier.kind is SupplierKind.HOUSEHOLD
@@ -83,6 +107,7 @@ def check_labels(product: Product, variants: list[Variant]) -> list[LabelCheck]:
         f'{licence.kind} {licence.number}' + (f'（至 {licence.expires_on}）' if licence.expires_on else '')
         for licence in supplier.licences
     )
+    expired = [licence for licence in supplier.licences if licence.expires_on and licence.expires_on < today]
     is_food = product.kind in {ProductKind.PREPACKED_FOOD, ProductKind.BULK_FOOD}
     checks = [
         LabelCheck(_('产品名称'), product.name, bool(product.name)),
@@ -90,7 +115,9 @@ def check_labels(product: Product, variants: list[Variant]) -> list[LabelCheck]:
         LabelCheck(_('规格'), '、'.join(variant.name for variant in variants), bool(variants)),
         LabelCheck(_('生产者'), f'{supplier.name}（{supplier.kind.label}）'),
         LabelCheck(
-            _('证照'), licences or (_('农户自产自销，依法豁免登记') if is_exempt else ''), bool(licences) or is_exempt
+            _('证照'),
+            licences or (_('农户自产自销，依法豁免登记') if is_exempt else ''),
+            (bool(licences) or is_exempt) and not expired,
         ),
         LabelCheck(_('贮存条件'), product.storage, bool(product.storage) or not is_food),
         LabelCheck(_('保质期'), product.shelf_life, bool(product.shelf_life) or not is_food),

@@ -64,6 +64,7 @@ def endorsements_of_village(village_id: int) -> list[Endorsement]:
             .options(
                 joinedload(Endorsement.tenure).joinedload(Tenure.secretary),
                 joinedload(Endorsement.product).selectinload(Product.variants),
+                selectinload(Endorsement.events),
             )
             .order_by(Endorsement.id.desc())
         )
@@ -201,19 +202,3 @@ def newest_by_product(product_ids: Collection[int]) -> dict[int, Endorsement]:
     )
     rows = db.session.scalars(select(Endorsement).where(Endorsement.id.in_(newest)))
     return {row.product_id: row for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """An event with the name of who did it."""
-
-    event: EndorsementEvent
-    name: str
-
-
-def history_of(endorsement: Endorsement) -> list[HistoryLine]:
-    """Return what happened, the latest first; the system is named as such."""
-    ids = {event.actor_id for event in endorsement.events if event.actor_id is not None}
-    names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
-    lines = [HistoryLine(event, names.get(event.actor_id or 0, '')) for event in endorsement.events]
-    return lines[::-1]

@@ -8,9 +8,17 @@ from shop.accounts.access import open_to, required_user
 from shop.accounts.models import Role
 from shop.endorsements.completeness import ListingStep, find_gaps
 from shop.endorsements.handover import take_over_endorsement
-from shop.endorsements.models import EndorsementMoveError, EndorsementStatus
+from shop.endorsements.history import history_of, rungs_of
+from shop.endorsements.models import (
+    REVIEW_STATUS,
+    Endorsement,
+    EndorsementEvent,
+    EndorsementMoveError,
+    EndorsementStatus,
+)
+from shop.endorsements.policies import may_run, may_take_over
 from shop.endorsements.preview import open_preview
-from shop.endorsements.queries import endorsements_of_village, history_of, last_return
+from shop.endorsements.queries import endorsements_of_village, last_return
 from shop.endorsements.services import pause_endorsement, resume_endorsement
 from shop.endorsements.views.wizard import desk_only, left_the_desk, open_desk
 from shop.kit import clock
@@ -24,6 +32,7 @@ blueprint = Blueprint('desk_endorsements', __name__, url_prefix='/desk/endorseme
 blueprint.register_error_handler(EndorsementMoveError, left_the_desk)
 
 MAX_REASON = 200
+_ON_THE_WAY = frozenset({*REVIEW_STATUS.values(), EndorsementStatus.ON_NOTICE})
 
 
 @blueprint.get('')
@@ -35,9 +44,9 @@ def endorsements() -> str:
     return render_template(
         'endorsements/desk/list.html',
         village=village,
-        rows=[(row, last_return(row)) for row in rows],
+        groups=_grouped(rows),
+        total=len(rows),
         tenure=present_tenure(village.id),
-        statuses=EndorsementStatus,
     )
 
 
@@ -54,7 +63,11 @@ def endorsement(endorsement_id: int) -> str:
         returned=last_return(desk.endorsement),
         gaps=find_gaps(desk.endorsement, today=clock.today()) if desk.endorsement.is_editable else [],
         preview=open_preview(desk.endorsement),
-        ladder=current_app.config['REVIEW_LADDER'],
+        rungs=rungs_of(
+            desk.endorsement, current_app.config['REVIEW_LADDER'], notice_days=current_app.config['NOTICE_DAYS']
+        ),
+        may_run=may_run(desk.user, desk.endorsement),
+        may_take_over=may_take_over(desk.user, desk.endorsement),
         statuses=EndorsementStatus,
         steps=ListingStep,
     )
@@ -113,3 +126,19 @@ def takeover(endorsement_id: int) -> ResponseReturnValue:
         flash(error.message)
         return redirect(f'/desk/endorsements/{endorsement_id}', 303)
     return redirect(f'/desk/endorsements/{new.id}/statement', 303)
+
+
+def _grouped(rows: list[Endorsement]) -> list[tuple[str, list[tuple[Endorsement, EndorsementEvent | None]]]]:
+    """Return the goods in the order of what the desk has to do: mend, finish, wait, sell, the rest."""
+    names = (_('被退回，要改'), _('草稿'), _('审核与公示'), _('在卖'), _('停下的'))
+    groups: list[tuple[str, list[tuple[Endorsement, EndorsementEvent | None]]]] = [(name, []) for name in names]
+    for row in rows:
+        returned = last_return(row)
+        if row.is_editable:
+            place = 0 if returned is not None else 1
+        elif row.is_listed:
+            place = 3
+        else:
+            place = 2 if row.status in _ON_THE_WAY else 4
+        groups[place][1].append((row, returned))
+    return [group for group in groups if group[1]]

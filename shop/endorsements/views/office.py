@@ -7,13 +7,12 @@ from flask_babel import gettext as _
 from shop.accounts.access import open_to, required_user
 from shop.accounts.models import Role, User
 from shop.benefits.queries import newest_version
+from shop.endorsements.history import history_of, rungs_of
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.endorsements.policies import authors_of, is_reviewer
 from shop.endorsements.preview import TextFinding, check_labels, open_preview
 from shop.endorsements.queries import (
-    due_count,
     endorsement_in_scope,
-    history_of,
     page_of_reviews,
     waiting_for,
 )
@@ -40,14 +39,15 @@ def endorsements() -> str:
     """Show what waits for the reader, and everything else of the scope by status."""
     user = required_user()
     status = EndorsementStatus.find(request.args.get('status', ''))
+    waiting = waiting_for(user)
     return render_template(
         'endorsements/office/list.html',
-        waiting=waiting_for(user),
+        waiting=waiting,
+        days_waiting={row.id: _days_since_sent(row) for row in waiting},
         page=page_of_reviews(user, status, page_number(request.args.get('page'))),
         status=status,
         statuses=EndorsementStatus,
-        today=clock.today(),
-        due={'reviews': due_count(user)},
+        due={'reviews': len(waiting)},
     )
 
 
@@ -116,20 +116,24 @@ def _show(
         'endorsements/office/show.html',
         endorsement=found,
         preview=preview,
-        labels=check_labels(found.product, preview.variants),
+        labels=check_labels(found.product, preview.variants, today=clock.today()),
         history=history_of(found),
-        ladder=current_app.config['REVIEW_LADDER'],
-        notice_days=current_app.config['NOTICE_DAYS'],
+        rungs=rungs_of(found, current_app.config['REVIEW_LADDER'], notice_days=current_app.config['NOTICE_DAYS']),
         is_reviewer=is_reviewer(user, found),
         is_author=is_author(user, authors_of(found, newest_version(found.product_id))),
         refusal=refusal,
+        comment=clean_text(request.form.get('comment', '')),
         reason=_drafted_reason(preview.findings) if reason is None else reason,
         queue=queue,
         place=place,
         due={'reviews': len(queue)},
-        today=clock.today(),
     )
     return html, code
+
+
+def _days_since_sent(endorsement: Endorsement) -> int:
+    assert endorsement.submitted_at is not None
+    return (clock.today() - clock.business_day(endorsement.submitted_at)).days
 
 
 def _drafted_reason(findings: list[TextFinding]) -> str:

@@ -4,12 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from shop.benefits.forms import AgreementForm, read_agreement, shown_agreement
+from shop.benefits.forms import PICKED, AgreementForm, read_agreement, shown_agreement
 from shop.benefits.models import RuleKind, VersionStatus, WeightKind
 from shop.benefits.queries import newest_version
+from shop.benefits.weights import FROM_REGISTER, weight_text
 from shop.benefits.weights import UNITS as WEIGHT_UNITS
 from shop.catalogue.services import MAX_PHOTOS, TooManyPhotosError
-from shop.endorsements.calculator import DEFAULT_UNITS, UNITS, Calculation, calculate
+from shop.endorsements.calculator import DEFAULT_UNITS, UNITS, Calculation, calculate, weight_label
 from shop.endorsements.completeness import ListingStep
 from shop.endorsements.drafting import add_photos, change_agreement, drop_photo, put_photo_first
 from shop.endorsements.models import EndorsementMoveError
@@ -104,6 +105,10 @@ def save_agreement(endorsement_id: int) -> ResponseReturnValue:
     """Keep the agreement; ``do=calculate`` only calculates with what was typed."""
     desk = draft_desk(endorsement_id)
     register = register_of(desk.village.id)
+    if request.form.get('pick') == 'all':
+        everybody = {f'{PICKED}{household.id}': '1' for household in register}
+        form = read_agreement({**request.form.to_dict(), **everybody}, register=register)
+        return _show_agreement(desk, form, register, code=200)
     form = read_agreement(request.form, register=register)
     if 'units' in request.form and 'do' not in request.form:
         return _show_agreement(desk, form, register, code=200)
@@ -165,6 +170,9 @@ def _agreement_values(desk: Desk, form: AgreementForm, register: list[Household]
         'rule_kinds': RuleKind,
         'weight_kinds': WeightKind,
         'weight_unit': WEIGHT_UNITS[form.weight_kind],
+        'weight_label': weight_label(form.weight_kind),
+        'weight_text': weight_text,
+        'is_weight_typed': form.weight_kind not in FROM_REGISTER,
         'version_number': _next_number(version.number, version.status) if version is not None else 1,
     }
 
