@@ -40,15 +40,6 @@ def covered_counts(product_ids: Collection[int]) -> dict[int, tuple[int, Agreeme
     return {product_id: (count, version) for product_id, count, version in rows}
 
 
-def version_in_force(product_id: int) -> AgreementVersion | None:
-    """Return the version that credits households now."""
-    return db.session.scalar(
-        select(AgreementVersion)
-        .join(AgreementVersion.agreement)
-        .where(BenefitAgreement.product_id == product_id, AgreementVersion.status == VersionStatus.IN_FORCE)
-    )
-
-
 def newest_version(product_id: int) -> AgreementVersion | None:
     """Return the version with the highest number: the draft or the one under review, if there is one."""
     return db.session.scalar(
@@ -76,11 +67,6 @@ def preview_shares(pool_fen: int, weights: Sequence[int]) -> list[ShareLine]:
         ShareLine(weight=weight, weight_bp=weight * 10_000 // total, fen=fen)
         for weight, fen in zip(weights, apportion(pool_fen, weights), strict=True)
     ]
-
-
-def unit_benefit(version: AgreementVersion, price_fen: int) -> int:
-    """Return the fen that one unit at this price brings to the households."""
-    return version.benefit_fen(price_fen, 1)
 
 
 def is_rule_affordable(version: AgreementVersion, price_fen: int) -> bool:

@@ -12,7 +12,7 @@ from shop.benefits.models import (
     VersionStatus,
     WeightKind,
 )
-from shop.benefits.queries import covered_counts, newest_version, preview_shares, unit_benefit, version_before
+from shop.benefits.queries import covered_counts, newest_version, preview_shares, version_before
 from shop.benefits.services import (
     HouseholdOutsideVillageError,
     HouseholdTwiceError,
@@ -211,6 +211,20 @@ def test_a_terminated_version_covers_nobody(product, clock_hand):
     assert live_versions(product.id) == []
 
 
+def test_a_version_that_is_not_in_force_is_not_terminated(product, clock_hand):
+    version = make_version(product, status=VersionStatus.DRAFT)
+    with pytest.raises(VersionMoveError, match='“草稿”，不能改为“已终止”'), transaction():
+        terminate_version(version, reason='', actor=None, at=clock_hand.at)
+    assert (version.status, version.ended_on) == (VersionStatus.DRAFT, None)
+
+
+def test_a_version_without_households_never_comes_into_force(product, clock_hand):
+    version = make_version(product, households=0, weights=[], status=VersionStatus.ON_NOTICE)
+    with pytest.raises(NoHouseholdsError, match='不能生效'), transaction():
+        put_in_force(version, actor=None, at=clock_hand.at)
+    assert version.status is VersionStatus.ON_NOTICE
+
+
 def test_nothing_is_covered_when_nothing_is_asked():
     assert covered_counts([]) == {}
 
@@ -235,7 +249,7 @@ def test_a_rate_allows_any_price(product, clock_hand):
     with transaction():
         reprice_variant(product.variants[0], 1, at=clock_hand.at)
 
-    assert unit_benefit(version, 3990) == 598
+    assert version.benefit_fen(3990, 1) == 598
     assert db.session.get(type(product.variants[0]), product.variants[0].id).price_fen == 1
 
 

@@ -9,8 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from shop.benefits.models import AgreementShare
 from shop.catalogue.models import Product
 from shop.kit.database import db, transaction
-from shop.ledger.models import BenefitEntry, DaySeal, SalesEntry
-from shop.ledger.pools import least_pool
+from shop.ledger import pools
+from shop.ledger.days import booking_day
+from shop.ledger.models import BenefitEntry, BenefitPool, DaySeal, SalesEntry
+from shop.ledger.pools import Credit, PoolMovedError, book_credits, least_pool
 from shop.ledger.services import record_benefit, record_benefits, record_refund, record_sale
 from shop.payments.models import Refund
 from tests.factories.endorsements import make_listed_product
@@ -195,3 +197,22 @@ def test_a_refund_of_a_whole_payment_is_not_in_the_book():
 )
 def test_the_least_pool_still_owes_everybody_what_was_paid(weights, paid, pool, least):
     assert least_pool(weights, paid, pool) == least
+
+
+def test_a_pool_that_moved_under_its_lock_stops_the_unit_of_work(monkeypatch):
+    """The lock makes it impossible; if it happened all the same, nothing may be written over what somebody wrote."""
+    product = make_listed_product(rule=600)
+    order = make_completed_order((product, 1))
+    locked = pools._locked_pools
+
+    def moved_meanwhile(version_ids):
+        found = locked(version_ids)
+        db.session.execute(update(BenefitPool).values(amount_fen=BenefitPool.amount_fen + 1))
+        return found
+
+    monkeypatch.setattr(pools, '_locked_pools', moved_meanwhile)
+    day = booking_day(order.placed_at, order.placed_at)
+    credit = Credit(version_of(product).id, -1, refund_line_id=None, order_line_id=order.lines[0].id)
+    with pytest.raises(PoolMovedError, match='moved under its lock'), transaction():
+        book_credits([credit], day)
+    assert pool_of(product).amount_fen == 600

@@ -97,6 +97,17 @@ def test_a_household_is_in_the_bitmap_of_the_month_that_first_reached_it():
     assert find_faults() == []
 
 
+def test_a_day_adds_its_households_to_those_of_the_month_before_it():
+    product = make_listed_product(households=10, rule=3, stock=99)
+    for n in range(3):
+        make_completed_order((product, 1))
+        clock.shift(DAY)
+        close(FIRST + n * DAY)
+    june = db.session.scalars(select(HouseholdReach)).one()
+    assert (list(ordinals_in(june.bitmap)), june.household_count) == ([*range(9)], 9)
+    assert find_faults() == []
+
+
 def test_seals_are_chained_and_cover_empty_days():
     product = make_listed_product()
     make_completed_order((product, 1))

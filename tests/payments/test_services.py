@@ -13,7 +13,7 @@ from shop.orders.models import Checkout, Order, OrderStatus
 from shop.orders.services import PaymentWindowClosedError, cancel_order, expire_orders
 from shop.payments.models import EventOutcome, Payment, PaymentEvent, PaymentStatus, Refund, RefundStatus
 from shop.payments.sandbox import SandboxGateway, signed_headers
-from shop.payments.services import receive_event, settle_payment, start_payment
+from shop.payments.services import receive_event, require_gateway, settle_payment, start_payment
 from shop.payments.worker import deliver_within
 from tests.factories.endorsements import make_listed_product
 from tests.factories.orders import WINDOW, bought, make_payment, pay, place, stock_of
@@ -65,6 +65,12 @@ def refunds() -> list[tuple[int, int | None, RefundStatus]]:
 
 def sold() -> int:
     return db.session.scalar(select(func.coalesce(func.sum(SalesEntry.amount_fen), 0))) or 0
+
+
+def test_a_gateway_nobody_has_is_refused_by_name_before_anybody_pays():
+    require_gateway('sandbox')
+    with pytest.raises(ValueError, match="PAYMENT_GATEWAY is one of sandbox, not 'alipay'"):
+        require_gateway('alipay')
 
 
 def test_a_payment_is_for_the_whole_checkout():
