@@ -219,7 +219,7 @@ def test_the_worker_does_what_is_due_each_minute_on_its_application(app, product
 
 
 def test_work_runs_the_worker_of_this_application(app, monkeypatch):
-    started = []
+    started: list[object] = []
 
     class Worker:
         def create_consumer(self, *, workers: int) -> 'Worker':
@@ -229,6 +229,10 @@ def test_work_runs_the_worker_of_this_application(app, monkeypatch):
         def run(self) -> None:
             started.append('run')
 
-    monkeypatch.setattr('shop.jobs.cli.worker_of', lambda given: (started.append(given is app), Worker())[1])
+    def worker_of(given) -> Worker:
+        started.append(given is app)
+        return Worker()
+
+    monkeypatch.setattr('shop.jobs.cli.worker_of', worker_of)
     assert app.test_cli_runner().invoke(args=['jobs', 'work']).exit_code == 0
     assert started == [True, 1, 'run']

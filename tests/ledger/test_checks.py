@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -423,7 +424,8 @@ def test_every_rule_broken_by_hand_is_named_with_its_row():
             row_id = session.scalar(text(broken.row))
             assert row_id is not None, broken
             with session.begin_nested() as attempt:
-                assert session.execute(text(broken.does.format(id=row_id))).rowcount, broken
+                done = cast(CursorResult[Any], session.execute(text(broken.does.format(id=row_id))))
+                assert done.rowcount, broken
                 session.expire_all()
                 faults = list(rules[broken.rule].find(rules[broken.rule]))
                 attempt.rollback()

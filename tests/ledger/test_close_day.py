@@ -10,6 +10,7 @@ from shop.kit import clock
 from shop.kit.database import db
 from shop.ledger import cli
 from shop.ledger.checks import find_faults
+from shop.ledger.closing import close_due_month
 from shop.ledger.models import DaySeal
 from tests.factories.endorsements import make_listed_product
 from tests.factories.orders import bought, receive, ship
@@ -115,7 +116,7 @@ def test_before_a_person_one_line_tells_how_far_it_is(close_day, monkeypatch):
 
 def test_a_stop_between_two_months_loses_nothing(close_day, monkeypatch):
     clock.shift(30 * DAY)
-    close, calls = cli.close_due_month, []
+    close, calls = close_due_month, []
 
     def stops_at_the_second(*, at):
         calls.append(at)
