@@ -1,34 +1,39 @@
-"""The agreement's form before anybody types, and the rates it reads."""
+"""The agreement as it is typed."""
+
+import pytest
 
 from shop.benefits.forms import read_agreement, shown_agreement
-from shop.benefits.models import RuleKind, WeightKind
-from shop.villages.queries import register_of
+from shop.benefits.models import RuleKind, VersionStatus, WeightKind
+from shop.kit.database import transaction
 from tests.factories.benefits import make_version
 from tests.factories.catalogue import make_product
-from tests.factories.villages import make_households, make_village
+
+pytestmark = pytest.mark.usefixtures('app')
 
 
-def test_without_a_version_the_form_is_empty(app):
-    form = shown_agreement(None, register=make_households(make_village(), 2))
-    assert (form.rule_kind, form.weight_kind) == (RuleKind.FEN_PER_UNIT, WeightKind.HOUSEHOLD)
-    assert (form.shares, form.typed, form.meeting_on) == ([], {'rule_value': ''}, None)
+def test_before_anybody_types_the_form_is_empty():
+    form = shown_agreement(None, register=[])
+    assert (form.rule_kind, form.weight_kind, form.meeting_on) == (RuleKind.FEN_PER_UNIT, WeightKind.HOUSEHOLD, None)
+    assert (form.shares, form.typed, form.errors) == ([], {'rule_value': ''}, {})
 
 
-def test_a_version_is_shown_the_way_it_is_typed(app):
-    product = make_product()
-    version = make_version(product, households=2, rule=1250, rule_kind=RuleKind.BP_OF_NET)
-    version.meeting_on = None
-    register = register_of(product.village_id)
-    form = shown_agreement(version, register=register)
-    assert form.typed['rule_value'] == '12.5'
+def test_a_draft_whose_meeting_is_still_to_come_shows_none():
+    version = make_version(make_product(), households=2, status=VersionStatus.DRAFT)
+    with transaction():
+        version.meeting_on = None
+    form = shown_agreement(version, register=[])
     assert 'meeting_on' not in form.typed
-    assert [household.id for household, _weight in form.shares] == [household.id for household in register]
+    assert (form.typed['rule_value'], len(form.shares)) == ('6.00', 2)
 
 
-def test_a_rate_is_read_as_basis_points(app):
-    register = make_households(make_village(), 2)
-    typed = {'rule_kind': 'bp_of_net', 'rule_value': '12.5', 'weight_kind': 'shares'}
-    typed |= {f'pick-{register[0].id}': '1', f'weight-{register[0].id}': '7'}
-    form = read_agreement(typed, register=register)
-    assert (form.rule_value, form.errors) == (1250, {})
-    assert form.shares == [(register[0], 7)]
+@pytest.mark.parametrize('text', ['', '0', '-1', '100.01', '0.001', 'half', '1e1', '15%%'])
+def test_a_rate_that_is_no_part_of_the_whole_is_refused(text):
+    read = read_agreement({'rule_kind': 'bp_of_net', 'weight_kind': 'household', 'rule_value': text}, register=[])
+    assert '0.01 到 100' in read.errors['rule_value']
+    assert read.rule_value == 0
+
+
+@pytest.mark.parametrize(('text', 'rate'), [('0.01', 1), ('15', 1_500), ('100', 10_000)])
+def test_a_rate_is_read_as_basis_points(text, rate):
+    read = read_agreement({'rule_kind': 'bp_of_net', 'weight_kind': 'household', 'rule_value': text}, register=[])
+    assert (read.rule_value, 'rule_value' in read.errors) == (rate, False)
