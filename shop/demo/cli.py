@@ -1,5 +1,6 @@
 """`flask demo load` and `flask demo accounts`."""
 
+import math
 import sys
 import time
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from shop.accounts.models import User
 from shop.demo.accounts import LOGIN_NAMES, PASSWORD
-from shop.demo.loading import is_empty, load_campaign
+from shop.demo.loading import has_tables, is_empty, load_campaign
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
@@ -18,6 +19,7 @@ from shop.ledger.days import ONE_DAY
 
 CLEAR_LINE = '\r\x1b[2K'
 CONSUMER = '消费者'
+EARLIEST = date(2000, 1, 1)
 
 commands = AppGroup('demo', help='The invented Tonghua campaign, for trying the shop.')
 
@@ -35,15 +37,21 @@ commands = AppGroup('demo', help='The invented Tonghua campaign, for trying the 
 @click.option('--if-empty', is_flag=True, help='Leave a database alone that holds anything.')
 def load(seed: int, scale: float, until: datetime | None, *, if_empty: bool) -> None:
     """Plan the campaign and write it into an empty database, all or nothing."""
+    if math.isnan(scale):
+        raise click.BadParameter('要一个数，如 0.1。', param_hint='--scale')
+    last_day = _last_day(until)
+    if not has_tables():
+        raise click.ClickException('数据库还没有建表，请先运行 flask --app app db upgrade。')
     if if_empty and not is_empty():
         click.echo('数据库里已有数据，保持原样。')
         return
-    begun = time.monotonic()
+    begun, progress = time.monotonic(), _Progress()
     try:
-        loaded = load_campaign(seed, scale, _last_day(until), tell=_tell)
+        loaded = load_campaign(seed, scale, last_day, tell=progress.tell)
     except BusinessError as error:
         raise click.ClickException(error.message) from None
-    _clear()
+    finally:
+        progress.clear()
     click.echo(f'已装入 {loaded.rows:,} 行，封账 {loaded.days} 天，用时 {time.monotonic() - begun:.0f} 秒。')
 
 
@@ -66,17 +74,27 @@ def _last_day(until: datetime | None) -> date:
         return last
     if until.date() > last:
         raise click.BadParameter(f'演示数据只能到已经过完的一天，最晚 {last}。', param_hint='--until')
+    if until.date() < EARLIEST:
+        raise click.BadParameter(f'演示数据最早到 {EARLIEST}。', param_hint='--until')
     return until.date()
 
 
-def _tell(what: str, part: float) -> None:
-    """Show the step on one line of a terminal; in a file, a line per step."""
-    if sys.stdout.isatty():
-        click.echo(f'{CLEAR_LINE}{what} {part:.0%}', nl=False)
-    elif part in {0.0, 1.0}:
-        click.echo(what)
+class _Progress:
+    """Shows the step and its part on one line of a terminal; in a file, a line per step."""
 
+    def __init__(self) -> None:
+        self._is_terminal = sys.stdout.isatty()
+        self._step = ''
 
-def _clear() -> None:
-    if sys.stdout.isatty():
-        click.echo(CLEAR_LINE, nl=False)
+    def tell(self, step: str, part: float) -> None:
+        """Show how far a step is."""
+        if self._is_terminal:
+            click.echo(f'{CLEAR_LINE}{step} {part:.0%}', nl=False)
+        elif step != self._step:
+            click.echo(step)
+        self._step = step
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._is_terminal:
+            click.echo(CLEAR_LINE, nl=False)
