@@ -46,9 +46,10 @@ def _crawl(client, who: str) -> list[str]:
         answer = client.get(address)
         if answer.status_code >= 400 and source != 'start':
             dead.append(f'{who}: {answer.status_code} {address} on {source}')
-        if answer.status_code != 200 or answer.mimetype != 'text/html':
-            continue
-        for found in map(unescape, LINK.findall(answer.text)):
+        is_page = answer.status_code == 200 and answer.mimetype == 'text/html'
+        links = LINK.findall(answer.text) if is_page else []
+        answer.close()
+        for found in map(unescape, links):
             kind = kind_of(found)
             if found not in known and counts.get(kind, 0) < PER_KIND:
                 counts[kind] = counts.get(kind, 0) + 1
