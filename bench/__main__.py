@@ -33,7 +33,7 @@ class Work:
 WORKS = (
     Work('home', '/', '/list', 0.6),
     Work('list, 24 cards', '/products', '/list', 0.6),
-    Work('search', '/search?q=%E8%93%9D%E8%8E%93', '/list', 0.6),
+    Work('search', '/products?q=%E8%93%9D%E8%8E%93', '/list', 0.6),
     Work('product', '/products/{product}', '/product', 0.6),
 )
 
