@@ -9,6 +9,8 @@ from shop.catalogue.models import Product, Variant
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 
+LOW_STOCK = 10  # units of a variant from which on desk and shop say that it runs out
+
 
 class OutOfStockError(BusinessError):
     """There are fewer units left than were asked for."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
-from shop.regions.divisions import cities, counties, division_name, province_of
+from shop.regions.divisions import cities, counties, place_name, province_of
 
 _FOLDER = Path(__file__).with_name('data')
 _WEIGHT = re.compile(r'(\d+(?:\.\d+)?)(kg|g|L|mL)(?:×(\d+))?', re.ASCII)
@@ -162,7 +162,7 @@ class AddressWords:
     @property
     def division(self) -> str:
         """The names of province, city and county."""
-        return ' '.join(dict.fromkeys(map(division_name, (self.province, self.city, self.county))))
+        return place_name(self.province, self.city, self.county)
 
 
 @cache

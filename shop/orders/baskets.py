@@ -71,6 +71,14 @@ def on_sale(product_ids: list[int]) -> set[int]:
     return set(db.session.scalars(listed))
 
 
+def lines_of(buyer: Buyer) -> list[tuple[BasketLine, bool]]:
+    """Return the lines of a buyer's basket, each with whether it can be bought now."""
+    basket = basket_of(buyer)
+    lines = basket.lines if basket else []
+    listed = on_sale([line.variant.product_id for line in lines]) if lines else set()
+    return [(line, line.variant.product_id in listed and line.variant.is_offered) for line in lines]
+
+
 def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime) -> BasketLine:
     """Add units; raises `QuantityError`, `NotOnSaleError`, `NotFoundError`."""
     require_quantity(quantity)

@@ -18,7 +18,7 @@ from shop.orders.models import Courier, Order, OrderStatus
 from shop.orders.services import ship_order
 from shop.payments.refunds import refund_whole_order, refunds_of
 from shop.payments.services import GATEWAYS
-from shop.regions.divisions import division_name
+from shop.regions.divisions import place_name
 from shop.villages.scope import village_for_desk
 
 S = OrderStatus
@@ -125,13 +125,12 @@ def _require_refundable(order: Order, reason: str) -> None:
 
 
 def _page(order: Order, values: dict[str, str], errors: dict[str, str]) -> str:
-    region = ' '.join(division_name(code) or '' for code in (order.province_code, order.city_code, order.county_code))
     return render_template(
         'orders/desk/show.html',
         order=order,
         values=values,
         errors=errors,
-        region=region,
+        region=place_name(order.province_code, order.city_code, order.county_code),
         couriers=Courier.choices(),
         refunds=refunds_of(order.id),
         may_refund=Role.FIRST_SECRETARY in required_user().roles,

@@ -47,6 +47,11 @@ def division_name(code: str) -> str:
     return _names()[code]
 
 
+def place_name(*codes: str) -> str:
+    """Name a place from the province down, a name that repeats once: ``吉林省 长春市 南关区``; raises `KeyError`."""
+    return ' '.join(dict.fromkeys(division_name(code) for code in codes))
+
+
 def province_of(code: str) -> str:
     """Return the code of the province a division lies in; raises `KeyError` for an unknown code."""
     if code not in _names():

@@ -59,13 +59,11 @@ def order_of_buyer(number: str, buyer: Buyer) -> Order:
     return order
 
 
-def orders_of_buyer(buyer: Buyer, statuses: frozenset[OrderStatus] | None, *, limit: int = 50) -> list[Order]:
-    """Return the buyer's newest orders of these statuses (None: all)."""
+def orders_of_buyer(buyer: Buyer, *, limit: int = 200) -> list[Order]:
+    """Return the buyer's newest orders."""
     if buyer == Buyer():
         return []
     statement = select(Order).join(Order.checkout).where(buyer.owns(Checkout))
-    if statuses is not None:
-        statement = statement.where(Order.status.in_(statuses))
     rows = statement.options(
         selectinload(Order.lines).joinedload(OrderLine.product), joinedload(Order.village).joinedload(Village.county)
     ).order_by(Order.id.desc())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from shop.benefits.models import AgreementVersion, BenefitAgreement
 from shop.catalogue.models import Product, Variant
+from shop.catalogue.stock import LOW_STOCK
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.endorsements.queries import Returned, on_notice, returned_endorsements
 from shop.kit import clock
@@ -20,7 +21,6 @@ from shop.villages.models import Tenure, Village
 from shop.villages.services import present_tenure
 
 S = OrderStatus
-LOW_STOCK = 10
 ONE_DAY = timedelta(days=1)
 
 

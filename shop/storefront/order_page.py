@@ -14,7 +14,7 @@ from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from shop.payments.models import Refund
 from shop.payments.refunds import refunds_of
 from shop.presentation import instant
-from shop.regions.divisions import division_name
+from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
 
 S = OrderStatus
@@ -53,7 +53,6 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
     is_exact = bool(effects) and all(effect.is_exact for _line, effect in effects)
     households = _distinct_households(order)
     can_pay = is_payable(order, at=at)
-    codes = (order.province_code, order.city_code, order.county_code)
     return OrderPage(
         order=order,
         title=_title(order, can_pay=can_pay),
@@ -64,7 +63,7 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         is_exact=is_exact,
         timeline=_timeline(order),
         refunds=refunds_of(order.id),
-        region=' '.join(division_name(code) or '' for code in codes),
+        region=place_name(order.province_code, order.city_code, order.county_code),
         can_pay=can_pay,
     )
 

@@ -215,3 +215,17 @@ def test_nobody_sees_the_order_of_somebody_else(client, clock_hand):
         method = client.get if not path else client.post
         assert method(f'/orders/{number}{path}').status_code == 404
     assert db.session.scalars(select(Order.status)).one() is OrderStatus.PENDING_PAYMENT
+
+
+def test_what_is_off_sale_stays_in_the_basket_and_the_rest_is_bought(client, clock_hand):
+    gone, wanted = make_listed_product(stock=5), make_listed_product(name='椴树蜜', price_fen=5800, stock=5)
+    put(client, gone)
+    put(client, wanted)
+    with transaction():
+        db.session.get_one(Variant, gone.variants[0].id).is_offered = False
+    assert '已下架，不会一起结算' in client.get('/basket').text
+    assert '秋木耳已下架，没有一起结算' in client.get('/checkout').text
+    assert check_out(client).status_code == 303
+    assert db.session.scalars(select(Order.goods_fen)).all() == [5800]
+    assert db.session.scalars(select(BasketLine.variant_id)).all() == [gone.variants[0].id]
+    assert client.get('/checkout').headers['Location'] == '/basket'

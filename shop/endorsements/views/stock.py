@@ -9,6 +9,7 @@ from shop.benefits.services import RuleError, reprice_variant
 from shop.catalogue.forms import MAX_STOCK
 from shop.catalogue.queries import variant_of, variants_of
 from shop.catalogue.services import StockMovedError, count_stock
+from shop.catalogue.stock import LOW_STOCK
 from shop.endorsements.queries import newest_by_product
 from shop.endorsements.views.wizard import UNPROCESSABLE, desk_only
 from shop.kit import clock
@@ -18,8 +19,6 @@ from shop.villages.models import Village
 from shop.villages.scope import village_for_desk
 
 blueprint = Blueprint('desk_stock', __name__, url_prefix='/desk/stock')
-
-LOW_STOCK = 10
 
 
 @blueprint.get('')

@@ -8,7 +8,7 @@ from shop.accounts.access import open_to_everyone, safe_target
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
-from shop.orders.baskets import basket_of, change_line, on_sale, put_in_basket
+from shop.orders.baskets import change_line, lines_of, put_in_basket
 from shop.orders.quoting import quote
 from shop.storefront.buyer import current_buyer
 
@@ -21,10 +21,7 @@ blueprint = Blueprint('basket', __name__)
 @open_to_everyone
 def show() -> str:
     """Show the basket with what has changed since."""
-    basket = basket_of(current_buyer())
-    lines = basket.lines if basket else []
-    listed = on_sale([line.variant.product_id for line in lines]) if lines else set()
-    rows = [(line, line.variant.product_id in listed and line.variant.is_offered) for line in lines]
+    rows = lines_of(current_buyer())
     costs = quote({line.variant_id: line.quantity for line, is_offered in rows if is_offered}, province_code='')
     return render_template(
         'storefront/basket.html', rows=rows, total_fen=costs.goods_fen, benefit_fen=costs.benefit_fen

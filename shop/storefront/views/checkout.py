@@ -14,7 +14,7 @@ from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
 from shop.orders.basket import Address
-from shop.orders.baskets import Buyer, NotOnSaleError, basket_of
+from shop.orders.baskets import Buyer, NotOnSaleError, lines_of
 from shop.orders.placing import Purchase, find_checkout, place_order
 from shop.orders.quoting import Quote, quote
 from shop.payments.services import GATEWAYS, start_payment
@@ -79,10 +79,11 @@ def _go_on(form_token: str, buyer: Buyer) -> str:
 
 
 def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturnValue:
-    basket = basket_of(buyer)
-    quantities = {line.variant_id: line.quantity for line in basket.lines} if basket else {}
-    if not quantities:
+    rows = lines_of(buyer)
+    quantities = {line.variant_id: line.quantity for line, is_on_sale in rows if is_on_sale}
+    if not rows:
         flash(_('购物车是空的，先挑一件山货吧。'))
+    if not quantities:
         return redirect('/basket', 303)
     try:
         costs: Quote = quote(quantities, province_code=form.province)
@@ -93,6 +94,7 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturn
         'storefront/checkout.html',
         form=form,
         costs=costs,
+        left_out=[line.variant.product.name for line, is_on_sale in rows if not is_on_sale],
         provinces=provinces(),
         cities=cities(form.province) if form.province else [],
         counties=counties(form.city) if form.city else [],

@@ -39,10 +39,10 @@ def index() -> ResponseReturnValue:
     """List one's orders; a visitor without any is led to sign in."""
     buyer = current_buyer()
     tab = request.args.get('tab', 'all')
-    orders = orders_of_buyer(buyer, None)
+    orders = orders_of_buyer(buyer)
     if not orders and signed_in_user() is None:
         return redirect('/sign-in?next=/orders', 303)
-    _, statuses = TABS.get(tab, TABS['all'])
+    _name, statuses = TABS.get(tab, TABS['all'])
     shown = [order for order in orders if statuses is None or order.status in statuses]
     counts = {
         key: sum(1 for order in orders if wanted is None or order.status in wanted)

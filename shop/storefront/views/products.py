@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shop.accounts.access import open_to_everyone
-from shop.regions.divisions import provinces
+from shop.catalogue.stock import LOW_STOCK
 from shop.storefront.listing import Sort, Wish, list_products
 from shop.storefront.product_page import ProductWithdrawnError, open_product_page
 
@@ -34,4 +34,4 @@ def show(slug: str) -> ResponseReturnValue:
         page = open_product_page(slug)
     except ProductWithdrawnError as withdrawn:
         return render_template('storefront/withdrawn.html', name=withdrawn.name, cards=withdrawn.alternatives), 410
-    return render_template('storefront/product.html', page=page, provinces=provinces())
+    return render_template('storefront/product.html', page=page, low_stock=LOW_STOCK)
