@@ -6,10 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_skeleton
 from flask import Flask, current_app, request
+from flask_babel import format_date, get_locale
 
 from shop.kit import clock
 from shop.kit.money import Money
+from shop.kit.words import counted_markup, told
 
 TYPE_COOKIE = 'type_size'
 
@@ -30,13 +33,13 @@ def number(value: int) -> str:
 
 
 def day(value: date) -> str:
-    """Write a day: ``2026年11月23日``."""
-    return f'{value.year}年{value.month}月{value.day}日'
+    """Write a day in the reader's way: ``2026年11月23日``, ``23 November 2026``."""
+    return format_date(value, 'long', rebase=False)
 
 
 def month(value: date) -> str:
-    """Write a month: ``2026年11月``."""
-    return f'{value.year}年{value.month}月'
+    """Write a month in the reader's way: ``2026年11月``, ``November 2026``."""
+    return format_skeleton('yMMMM', value, locale=get_locale())
 
 
 def instant(value: datetime) -> str:
@@ -62,9 +65,10 @@ def static_url(name: str) -> str:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
+    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone, told):
         app.add_template_filter(write)
     app.add_template_global(static_url)
+    app.add_template_global(counted_markup, '_n')
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
