@@ -1,12 +1,12 @@
-"""Writes the English catalogue anew from the sources: every message, what is translated so far, and the compiled file."""
+"""Writes the English catalogue anew from the sources: every message, its translation so far, and the compiled file."""
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -17,112 +17,108 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / 'shop' / 'translations' / 'en' / 'LC_MESSAGES'
 LOCALE = 'en'
-SOURCES = ('shop', 'templates')
-# A catalogue is not older or newer than another; what it holds is in the history of the project.
+ENUM = 'Labelled'
+# The catalogue carries no time of its own: the history of the project knows when it changed.
 WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
-ENUMS = frozenset({'Labelled'})
 
-# The words that mark a text; a counted sentence is its own plural in Chinese.
+# The words that mark a text. In Chinese a counted sentence is its own plural.
 KEYWORDS: dict[str, Any] = {
-    '_': None, 'gettext': None, 'lazy_gettext': None, 'kept': None,
+    '_': None, '_lazy': None, 'gettext': None, 'lazy_gettext': None, 'kept': None,
     '_n': (1, 1), 'counted': (1, 1),
 }  # fmt: skip
 
-Extracted = tuple[int, str, str, list[str]]
 
-
-def extract_python(
-    fileobj: BytesIO, keywords: Iterable[str], comment_tags: Iterable[str], options: dict[str, Any]
-) -> Iterator[Any]:
-    """Extract what calls mark, and the labels of `Labelled` enums, which stand second beside their values."""
-    yield from extract_calls(fileobj, {name: None for name in keywords}, comment_tags, options)
-    fileobj.seek(0)
-    for line, label in labels(ast.parse(fileobj.read())):
+def extract_python(source: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
+    """Extract what calls mark, and the labels of the enums, which stand second beside their values."""
+    yield from extract_calls(source, keywords, comment_tags, options)
+    source.seek(0)
+    for line, label in labels(ast.parse(source.read())):
         yield line, 'gettext', label, []
 
 
 def labels(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Walk over the labels of the enums of a module."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and ENUMS & {base.id for base in node.bases if isinstance(base, ast.Name)}:
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(base, ast.Name) and base.id == ENUM for base in node.bases
+        ):
             for member in node.body:
                 if isinstance(member, ast.Assign) and isinstance(member.value, ast.Tuple):
-                    label = member.value.elts[1]
-                    if isinstance(label, ast.Constant) and isinstance(label.value, str):
-                        yield label.lineno, label.value
-
-
-def read_catalogue() -> Catalog:
-    """Return what is translated so far."""
-    path = FOLDER / 'messages.po'
-    if not path.exists():
-        return Catalog(locale=LOCALE)
-    with path.open('rb') as file:
-        return read_po(file, locale=LOCALE)
+                    label = ast.literal_eval(member.value.elts[1])
+                    yield member.lineno, label
 
 
 def extracted() -> dict[str, bool]:
     """Return every marked text of the sources, and whether it is counted."""
     found: dict[str, bool] = {}
-    for folder in SOURCES:
-        method = {'shop': [('**.py', 'scripts.catalogue:extract_python')], 'templates': [('**.html', 'jinja2')]}[folder]
-        for _name, _line, text, _comments, _context in extract_from_dir(
-            ROOT / folder, method, {'**.html': {'silent': 'false'}}, KEYWORDS, comment_tags=()
+    for folder, pattern, method in (('shop', '**.py', extract_python), ('templates', '**.html', 'jinja2')):
+        options = {pattern: {'silent': 'false'}}
+        for _name, _line, text, _notes, _context in extract_from_dir(
+            ROOT / folder, [(pattern, method)], options, KEYWORDS
         ):
-            is_counted = isinstance(text, tuple)
-            found[text[0] if is_counted else text] = is_counted
+            source = text if isinstance(text, str) else text[0]
+            found[source] = found.get(source, False) or not isinstance(text, str)
     return found
 
 
-def current() -> Catalog:
+def read_catalogue() -> Catalog:
+    """Return the catalogue as it is kept."""
+    with (FOLDER / 'messages.po').open('rb') as file:
+        return read_po(file, locale=LOCALE)
+
+
+def current_catalogue() -> Catalog:
     """Return the catalogue as it should be: what the sources say now, with the translations there are."""
     known = read_catalogue()
     fresh = Catalog(
-        locale=LOCALE, project='shop', version='1', charset='utf-8', fuzzy=False, header_comment='# English.',
-        creation_date=WRITTEN_AT, revision_date=WRITTEN_AT,
-    )  # fmt: skip
-    for text, is_counted in sorted(extracted().items()):
-        before = known.get(text)
-        fresh.add((text, text) if is_counted else text, _kept(before, is_counted=is_counted))
+        locale=LOCALE,
+        project='shop',
+        version='1',
+        header_comment='# The English words of the shop; written by `make catalogue`, translated by hand.',
+        creation_date=WRITTEN_AT,
+        revision_date=WRITTEN_AT,
+        fuzzy=False,
+    )
+    for text, is_counted in extracted().items():
+        said = translations(known.get(text))
+        if is_counted:
+            fresh.add((text, text), (said[0], said[-1]))
+        else:
+            fresh.add(text, said[0])
     return fresh
 
 
-def _kept(before: Message | None, *, is_counted: bool) -> Any:
-    said = before.string if before is not None and 'fuzzy' not in before.flags else ''
-    if is_counted:
-        return said if isinstance(said, tuple) else (said, said)
-    return said if isinstance(said, str) else said[0]
+def translations(message: Message | None) -> tuple[str, ...]:
+    """Return what a message is in English, in the singular and the plural if it is counted; empty if it is not yet."""
+    if message is None or message.fuzzy:
+        return ('',)
+    return (message.string or '',) if isinstance(message.string, str | None) else tuple(message.string)
 
 
 def as_text(catalogue: Catalog) -> bytes:
-    """Return the catalogue as the file people edit: in order, without places, so that changes stay small."""
+    """Return the file people edit: in order and without places, so that a change stays small."""
     file = BytesIO()
-    write_po(file, catalogue, width=0, no_location=True, sort_output=True, ignore_obsolete=True)
+    write_po(file, catalogue, width=0, no_location=True, sort_output=True)
     return file.getvalue()
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """Return the catalogue as the shop loads it."""
+    """Return the file the shop loads."""
     file = BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
 def main() -> int:
-    """Write both files; say what is still to translate."""
-    catalogue = current()
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    """Write both files; say what is still to be translated."""
+    catalogue = current_catalogue()
     (FOLDER / 'messages.po').write_bytes(as_text(catalogue))
     (FOLDER / 'messages.mo').write_bytes(compiled(catalogue))
-    missing = [message.id for message in catalogue if message.id and not all(_strings(message))]
-    for text in missing:
-        print(f'to translate: {text[0] if isinstance(text, tuple) else text}')
+    missing = [message for message in catalogue if message.id and not all(translations(message))]
+    for message in missing:
+        print(f'to translate: {message.id}')
     print(f'{len(catalogue)} messages, {len(missing)} to translate')
     return 1 if missing else 0
-
-
-def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string or '',)
 
 
 if __name__ == '__main__':

@@ -2,6 +2,7 @@
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from shop.kit.database import db
@@ -15,7 +16,7 @@ def register_error_pages(app: Flask) -> None:
 
     @app.errorhandler(NotFoundError)
     def not_found(_error: NotFoundError) -> ResponseReturnValue:
-        return _answer(404, '没有找到这个页面。')
+        return _answer(404, _('没有找到这个页面。'))
 
     @app.errorhandler(BusinessError)
     def refused(error: BusinessError) -> ResponseReturnValue:
@@ -34,7 +35,7 @@ def register_error_pages(app: Flask) -> None:
             raise error
         app.logger.error('request failed: %s %s', request.method, request.path, exc_info=error)
         db.session.rollback()
-        return _answer(500, '服务器出错了，您填写的内容没有提交。')
+        return _answer(500, _('服务器出错了，您填写的内容没有提交。'))
 
 
 def _answer(code: int, message: str) -> ResponseReturnValue:

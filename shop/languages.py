@@ -22,7 +22,7 @@ class Language:
     locale: str
 
 
-# The first is the source and the answer to everybody who asks for neither; British English has the day before the month.
+# The first is the source, and the answer to whoever asks for neither. British English has the day before the month.
 LANGUAGES = (
     Language('zh', '中文', 'zh-Hans', 'zh_Hans_CN'),
     Language('en', 'English', 'en', 'en_GB'),
@@ -51,7 +51,7 @@ def page_language() -> Language:
 
 
 def language_address(code: str | None, address: str | None = None) -> str:
-    """Return an address on this site (this page's, unless told) that holds a language; with None, one that holds none."""
+    """Return an address of this site (this page's unless told) that names a language; with None, one that does not."""
     parts = urlsplit(request.full_path if address is None else address)
     kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != PARAMETER]
     query = urlencode([*kept, (PARAMETER, code)] if code else kept)

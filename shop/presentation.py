@@ -12,7 +12,7 @@ from flask_babel import format_date, get_locale
 
 from shop.kit import clock
 from shop.kit.money import Money
-from shop.kit.words import counted_markup, told
+from shop.kit.words import counted_markup, listed, told
 
 TYPE_COOKIE = 'type_size'
 
@@ -34,7 +34,7 @@ def number(value: int) -> str:
 
 def day(value: date) -> str:
     """Write a day in the reader's way: ``2026年11月23日``, ``23 November 2026``."""
-    return format_date(value, 'long', rebase=False)
+    return str(format_date(value, 'long', rebase=False))
 
 
 def month(value: date) -> str:
@@ -65,7 +65,7 @@ def static_url(name: str) -> str:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone, told):
+    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone, told, listed):
         app.add_template_filter(write)
     app.add_template_global(static_url)
     app.add_template_global(counted_markup, '_n')
@@ -75,7 +75,7 @@ def prepare_presentation(app: Flask) -> None:
     @app.context_processor
     def page_values() -> dict[str, Any]:
         return {
-            'shop_name': app.config['SHOP_NAME'],
+            'shop_name': told(app.config['SHOP_NAME']),
             'icp_number': app.config['ICP_NUMBER'],
             'police_record_number': app.config['POLICE_RECORD_NUMBER'],
             'is_demo': app.config['DEMO'],

@@ -1,5 +1,7 @@
 """Words for people beyond plain `gettext`: counted things, and words the shop itself keeps in a row."""
 
+from collections.abc import Iterable
+
 from flask_babel import get_translations, gettext
 from markupsafe import Markup, escape
 
@@ -15,6 +17,11 @@ def counted(text: str, num: int, **values: object) -> str:
 def counted_markup(text: str, num: int, **values: object) -> Markup:
     """Return such a sentence for a page: what is put in is escaped unless it is markup already."""
     return Markup(counted(text, num, **{name: escape(value) for name, value in values.items()}))  # noqa: S704
+
+
+def listed(items: Iterable[object]) -> str:
+    """Return things side by side, parted in the reader's way: ``黑木耳、榛蘑``."""
+    return str(gettext('、')).join(str(item) for item in items)
 
 
 def kept(text: str) -> str:
