@@ -51,7 +51,8 @@ def labels(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def extracted() -> dict[str, bool]:
     """Return every marked text of the sources, and whether it is counted."""
     found: dict[str, bool] = {}
-    for folder, pattern, method in (('shop', '**.py', extract_python), ('templates', '**.html', 'jinja2')):
+    ways: tuple[tuple[str, str, Any], ...] = (('shop', '**.py', extract_python), ('templates', '**.html', 'jinja2'))
+    for folder, pattern, method in ways:
         options = {pattern: {'silent': 'false'}}
         for _name, _line, text, _notes, _context in extract_from_dir(
             ROOT / folder, [(pattern, method)], options, KEYWORDS
