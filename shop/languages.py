@@ -1,5 +1,6 @@
 """Which language a page speaks: what the address says, else the visitor's choice, else what the browser asks for."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -76,4 +77,9 @@ def speak_languages(app: Flask) -> None:
 
 
 def _preferred_language() -> Language:
-    return find_language(request.accept_languages.best_match([language.code for language in LANGUAGES])) or SOURCE
+    """Return the first language the browser would like that the shop speaks; of ``zh-Hant-HK`` the ``zh`` counts."""
+    for tag, quality in request.accept_languages:
+        found = find_language(re.split('[-_]', tag, maxsplit=1)[0].lower())
+        if found is not None and quality > 0:
+            return found
+    return SOURCE
