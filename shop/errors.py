@@ -27,7 +27,9 @@ def register_error_pages(app: Flask) -> None:
     def http_error(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or (error.code or 500) < 400:
             return error
-        return _answer(error.code or 500, error.description or '')
+        # A page has words of its own for what nobody put into words.
+        said = error.description if error.description != type(error).description or _is_for_machines() else ''
+        return _answer(error.code or 500, said or '')
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> ResponseReturnValue:
@@ -39,7 +41,11 @@ def register_error_pages(app: Flask) -> None:
 
 
 def _answer(code: int, message: str) -> ResponseReturnValue:
-    if request.path.startswith('/api/'):
+    if _is_for_machines():
         return jsonify({'error': message}), code
     page = code if code in PAGES else 400
     return render_template(f'errors/{page}.html', message=message, code=code), code
+
+
+def _is_for_machines() -> bool:
+    return request.path.startswith('/api/')
