@@ -48,17 +48,17 @@ def labels(tree: ast.Module) -> Iterator[tuple[int, str]]:
                     yield member.lineno, label
 
 
-def extracted() -> dict[str, bool]:
-    """Return every marked text of the sources, and whether it is counted."""
-    found: dict[str, bool] = {}
-    ways: tuple[tuple[str, str, Any], ...] = (('shop', '**.py', extract_python), ('templates', '**.html', 'jinja2'))
-    for folder, pattern, method in ways:
+def extracted() -> dict[str, set[bool]]:
+    """Return every marked text of the sources, and whether it is counted: one answer if the sources agree."""
+    found: dict[str, set[bool]] = {}
+    readers: tuple[tuple[str, str, Any], ...] = (('shop', '**.py', extract_python), ('templates', '**.html', 'jinja2'))
+    for folder, pattern, method in readers:
         options = {pattern: {'silent': 'false'}}
         for _name, _line, text, _notes, _context in extract_from_dir(
             ROOT / folder, [(pattern, method)], options, KEYWORDS
         ):
             source = text if isinstance(text, str) else text[0]
-            found[source] = found.get(source, False) or not isinstance(text, str)
+            found.setdefault(source, set()).add(not isinstance(text, str))
     return found
 
 
@@ -80,9 +80,9 @@ def current_catalogue() -> Catalog:
         revision_date=WRITTEN_AT,
         fuzzy=False,
     )
-    for text, is_counted in extracted().items():
+    for text, ways in extracted().items():
         said = translations(known.get(text))
-        if is_counted:
+        if True in ways:
             fresh.add((text, text), (said[0], said[-1]))
         else:
             fresh.add(text, said[0])

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from babel.messages.catalog import Message
 
-from scripts.catalogue import ENUM, FOLDER, KEYWORDS, as_text, compiled, current_catalogue, read_catalogue, translations
+from scripts.catalogue import (
+    ENUM,
+    FOLDER,
+    KEYWORDS,
+    as_text,
+    compiled,
+    current_catalogue,
+    extracted,
+    read_catalogue,
+    translations,
+)
 from tests.architecture.sources import calls, modules, templates
 
 LETTER = re.compile(r'[\u3400-\u9fff]')
@@ -85,6 +95,11 @@ def test_a_marked_text_is_one_literal():
         if isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
     ]
     assert wrong == []
+
+
+def test_a_text_is_counted_everywhere_or_nowhere():
+    """Where it is not counted, its English would always be the singular."""
+    assert {text for text, ways in extracted().items() if len(ways) > 1} == set()
 
 
 def test_punctuation_between_words_is_translated_too():

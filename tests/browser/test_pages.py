@@ -44,6 +44,12 @@ def test_pages_fit_the_screen_and_can_be_read_aloud(app, addresses, visitors, da
             for path in paths:
                 page.goto(path)
                 faults += [f'{width} {path}: {fault}' for fault in _faults(page)]
+        page = visitors.arrive(width=PHONE, user=users.get(login_name), locale='en-GB')
+        for path in paths:
+            page.goto(path)
+            faults += [
+                f'English {path}: {wider} px wider than the screen' for wider in [sideways_scroll(page)] if wider
+            ]
     assert faults == []
 
 
