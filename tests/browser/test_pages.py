@@ -47,9 +47,8 @@ def test_pages_fit_the_screen_and_can_be_read_aloud(app, addresses, visitors, da
         page = visitors.arrive(width=PHONE, user=users.get(login_name), locale='en-GB')
         for path in paths:
             page.goto(path)
-            faults += [
-                f'English {path}: {wider} px wider than the screen' for wider in [sideways_scroll(page)] if wider
-            ]
+            if wider := sideways_scroll(page):
+                faults.append(f'English {path}: {wider} px wider than the screen')
     assert faults == []
 
 
