@@ -84,6 +84,10 @@ $(VENV)/chromium: $(VENV)/installed-dev
 dictionary: $(VENV)/installed ## Write docs/data-dictionary.md from the models
 	@$(BIN)/python scripts/data_dictionary.py
 
+.PHONY: catalogue
+catalogue: $(VENV)/installed ## Write the English catalogue from the sources; says what is still to translate
+	@$(BIN)/python scripts/catalogue.py
+
 .PHONY: bench
 bench: $(VENV)/installed-dev ## Measure the shop against bare yardsticks, side by side (ROUNDS=3)
 	@$(BIN)/python -m bench --rounds $(ROUNDS)

@@ -6,7 +6,6 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
@@ -18,6 +17,7 @@ from shop.accounts.sessions import ServerSessionInterface
 from shop.errors import register_error_pages
 from shop.headers import add_security_headers
 from shop.kit.database import db
+from shop.languages import speak_languages
 from shop.payments.services import require_gateway
 from shop.presentation import prepare_presentation
 from shop.reviews.ladder import parse_ladder
@@ -65,7 +65,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     app.session_interface = ServerSessionInterface()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / 'migrations'), render_as_batch=False)
-    Babel(app)
+    speak_languages(app)
     _add_sign_in(app)
     guard_origin(app)
     prepare_presentation(app)

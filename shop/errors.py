@@ -2,6 +2,7 @@
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from shop.kit.database import db
@@ -15,7 +16,7 @@ def register_error_pages(app: Flask) -> None:
 
     @app.errorhandler(NotFoundError)
     def not_found(_error: NotFoundError) -> ResponseReturnValue:
-        return _answer(404, '没有找到这个页面。')
+        return _answer(404, _('没有找到这个页面。'))
 
     @app.errorhandler(BusinessError)
     def refused(error: BusinessError) -> ResponseReturnValue:
@@ -26,7 +27,9 @@ def register_error_pages(app: Flask) -> None:
     def http_error(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or (error.code or 500) < 400:
             return error
-        return _answer(error.code or 500, error.description or '')
+        # A page has words of its own for what nobody put into words.
+        said = error.description if error.description != type(error).description or _is_for_machines() else ''
+        return _answer(error.code or 500, said or '')
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> ResponseReturnValue:
@@ -34,11 +37,15 @@ def register_error_pages(app: Flask) -> None:
             raise error
         app.logger.error('request failed: %s %s', request.method, request.path, exc_info=error)
         db.session.rollback()
-        return _answer(500, '服务器出错了，您填写的内容没有提交。')
+        return _answer(500, _('服务器出错了，您填写的内容没有提交。'))
 
 
 def _answer(code: int, message: str) -> ResponseReturnValue:
-    if request.path.startswith('/api/'):
+    if _is_for_machines():
         return jsonify({'error': message}), code
     page = code if code in PAGES else 400
     return render_template(f'errors/{page}.html', message=message, code=code), code
+
+
+def _is_for_machines() -> bool:
+    return request.path.startswith('/api/')

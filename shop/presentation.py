@@ -6,10 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_skeleton
 from flask import Flask, current_app, request
+from flask_babel import format_date, get_locale
+from markupsafe import Markup
 
 from shop.kit import clock
 from shop.kit.money import Money
+from shop.kit.words import counted_markup, listed, told
 
 TYPE_COOKIE = 'type_size'
 
@@ -30,13 +34,13 @@ def number(value: int) -> str:
 
 
 def day(value: date) -> str:
-    """Write a day: ``2026年11月23日``."""
-    return f'{value.year}年{value.month}月{value.day}日'
+    """Write a day in the reader's way: ``2026年11月23日``, ``23 November 2026``."""
+    return str(format_date(value, 'long', rebase=False))
 
 
 def month(value: date) -> str:
-    """Write a month: ``2026年11月``."""
-    return f'{value.year}年{value.month}月'
+    """Write a month in the reader's way: ``2026年11月``, ``November 2026``."""
+    return format_skeleton('yMMMM', value, locale=get_locale())
 
 
 def instant(value: datetime) -> str:
@@ -47,6 +51,12 @@ def instant(value: datetime) -> str:
 def masked_phone(value: str) -> str:
     """Hide the middle of a phone number: ``138****1234``."""
     return f'{value[:3]}****{value[-4:]}' if len(value) > 7 else '****'
+
+
+def tagged(value: object, tag: str, class_: str = '') -> Markup:
+    """Put a value, escaped, into an element of its own: the part of a sentence that looks different."""
+    attribute = Markup(' class="{}"').format(class_) if class_ else ''
+    return Markup('<{0}{1}>{2}</{0}>').format(tag, attribute, value)
 
 
 @lru_cache(maxsize=512)
@@ -62,16 +72,17 @@ def static_url(name: str) -> str:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
+    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone, told, listed, tagged):
         app.add_template_filter(write)
     app.add_template_global(static_url)
+    app.add_template_global(counted_markup, '_n')
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def page_values() -> dict[str, Any]:
         return {
-            'shop_name': app.config['SHOP_NAME'],
+            'shop_name': told(app.config['SHOP_NAME']),
             'icp_number': app.config['ICP_NUMBER'],
             'police_record_number': app.config['POLICE_RECORD_NUMBER'],
             'is_demo': app.config['DEMO'],

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from shop.kit.words import kept
+
 DEFAULT_DATA = 'var'
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 
@@ -63,7 +65,7 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'NOTICE_DAYS': _whole(environ, 'NOTICE_DAYS', 5),
         'PAYMENT_WINDOW_MINUTES': _whole(environ, 'PAYMENT_WINDOW_MINUTES', 30),
         'AUTO_RECEIVE_DAYS': _whole(environ, 'AUTO_RECEIVE_DAYS', 10),
-        'SHOP_NAME': environ.get('SHOP_NAME', '第一书记代言'),
+        'SHOP_NAME': environ.get('SHOP_NAME', kept('第一书记代言')),
         'ICP_NUMBER': environ.get('ICP_NUMBER', ''),
         'POLICE_RECORD_NUMBER': environ.get('POLICE_RECORD_NUMBER', ''),
         'DEMO': environ.get('SHOP_DEMO', '1') == '1',

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
+from flask_babel import gettext as _
 
 SAFE_METHODS = frozenset({'GET', 'HEAD', 'OPTIONS'})
 OWN_SITES = frozenset({'same-origin', 'none'})
@@ -29,4 +30,4 @@ def guard_origin(app: Flask) -> None:
     @app.before_request
     def refuse_foreign_write() -> None:
         if is_foreign_write():
-            abort(400, '请从本站页面提交。')
+            abort(400, _('请从本站页面提交。'))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.accounts.models import Role, RoleGrant, User, WebSession
@@ -35,11 +36,13 @@ def register_user(login_name: str, name: str, password: str, *, at: datetime, is
     """Open an account; raises `LoginNameError`, `PasswordError`, `LoginNameTakenError`."""
     login_name = login_name.strip().lower()
     if not _LOGIN_NAME.match(login_name):
-        raise LoginNameError('登录名用手机号，或 3–64 位字母、数字、点、横线。', field='login_name')
+        raise LoginNameError(_('登录名用手机号，或 3–64 位字母、数字、点、横线。'), field='login_name')
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise PasswordError(f'口令至少 {MIN_PASSWORD} 位，至多 {MAX_PASSWORD} 位。', field='password')
+        raise PasswordError(
+            _('口令至少 %(least)s 位，至多 %(most)s 位。', least=MIN_PASSWORD, most=MAX_PASSWORD), field='password'
+        )
     if db.session.scalar(select(User.id).where(User.login_name == login_name)) is not None:
-        raise LoginNameTakenError('这个登录名已经注册，请直接登录，或换一个。', field='login_name')
+        raise LoginNameTakenError(_('这个登录名已经注册，请直接登录，或换一个。'), field='login_name')
     user = User(
         login_name=login_name,
         name=name.strip()[:40] or login_name,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -124,7 +125,9 @@ class AgreementVersion(Model):
     def move(self, to: VersionStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the event; raises `VersionMoveError`."""
         if to not in VERSION_MOVES[self.status]:
-            raise VersionMoveError(f'协议版本状态为“{self.status.label}”，不能改为“{to.label}”。')
+            raise VersionMoveError(
+                _('协议版本状态为“%(now)s”，不能改为“%(wanted)s”。', now=self.status.label, wanted=to.label)
+            )
         events = self.events  # read before anything changes, so that reading cannot flush half a move
         before, self.status = self.status, to
         events.append(AgreementEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))

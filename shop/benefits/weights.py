@@ -3,6 +3,7 @@
 import re
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _lazy
 
 from shop.benefits.models import WeightKind
 from shop.kit.errors import BusinessError
@@ -14,11 +15,11 @@ TENTHS = 10
 _WHOLE = re.compile(r'^\d{1,9}$', re.ASCII)
 _TENTHS = re.compile(r'^(\d{1,8})(?:\.(\d))?$', re.ASCII)
 UNITS = {
-    WeightKind.HOUSEHOLD: '户',
-    WeightKind.PEOPLE: '人',
-    WeightKind.SHARES: '股',
+    WeightKind.HOUSEHOLD: _lazy('户'),
+    WeightKind.PEOPLE: _lazy('人'),
+    WeightKind.SHARES: _lazy('股'),
     WeightKind.DELIVERIES: 'kg',
-    WeightKind.CUSTOM: '份',
+    WeightKind.CUSTOM: _lazy('份'),
 }
 FROM_REGISTER = frozenset({WeightKind.HOUSEHOLD, WeightKind.PEOPLE})
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from flask_babel import gettext as _
 from sqlalchemy import CursorResult, select, update
 
 from shop.catalogue.models import Product, Variant
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
+from shop.kit.words import counted
 
 LOW_STOCK = 10  # units of a variant from which on desk and shop say that it runs out
 
@@ -17,7 +19,11 @@ class OutOfStockError(BusinessError):
 
     def __init__(self, variant_id: int, name: str, left: int) -> None:
         """Keep which variant and how many units are left."""
-        super().__init__(f'“{name}”只剩 {left} 件，请改少一些再下单。' if left else f'“{name}”刚刚售罄。')
+        super().__init__(
+            counted('“%(name)s”只剩 %(num)s 件，请改少一些再下单。', left, name=name)
+            if left
+            else _('“%(name)s”刚刚售罄。', name=name)
+        )
         self.variant_id = variant_id
         self.left = left
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from shop.benefits.forms import rule_text
 from shop.benefits.models import AgreementVersion, RuleKind
+from shop.kit.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def changes_between(before: AgreementVersion, after: AgreementVersion) -> list[C
     found = [change for change in changes if change.before != change.after or change.note]
     moved = _reweighted(before, after)
     if before.weight_kind is after.weight_kind and moved:
-        found.append(Change(_('权数'), '', _('%(n)s 户有变', n=len(moved)), _('%(list)s 号', list='、'.join(moved))))
+        found.append(Change(_('权数'), '', _('%(n)s 户有变', n=len(moved)), _('%(list)s 号', list=listed(moved))))
     return found
 
 
@@ -49,10 +50,10 @@ def _households(before: AgreementVersion, after: AgreementVersion) -> str:
     left = sorted(number for id_, number in was.items() if id_ not in now)
     notes = []
     if added:
-        notes.append(_('新增 %(list)s 号', list='、'.join(added)))
+        notes.append(_('新增 %(list)s 号', list=listed(added)))
     if left:
-        notes.append(_('退出 %(list)s 号', list='、'.join(left)))
-    return '；'.join(notes)
+        notes.append(_('退出 %(list)s 号', list=listed(left)))
+    return str(_('；')).join(notes)
 
 
 def _reweighted(before: AgreementVersion, after: AgreementVersion) -> list[str]:

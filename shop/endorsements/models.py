@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -111,7 +112,9 @@ class Endorsement(Model):
     def move(self, to: EndorsementStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the event; raises `EndorsementMoveError`."""
         if to not in ENDORSEMENT_MOVES[self.status]:
-            raise EndorsementMoveError(f'代言状态为“{self.status.label}”，不能改为“{to.label}”。')
+            raise EndorsementMoveError(
+                _('代言状态为“%(now)s”，不能改为“%(wanted)s”。', now=self.status.label, wanted=to.label)
+            )
         before, self.status = self.status, to
         self.events.append(EndorsementEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))
 

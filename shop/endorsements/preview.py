@@ -12,6 +12,7 @@ from shop.catalogue.models import Product, ProductKind, Variant
 from shop.endorsements.calculator import DEFAULT_UNITS, Calculation, calculate_version, weight_label
 from shop.endorsements.changes import Change, changes_between
 from shop.endorsements.models import Endorsement
+from shop.kit.words import listed
 from shop.suppliers.claims import Finding, find_claim_words
 from shop.suppliers.models import SupplierKind
 
@@ -103,8 +104,10 @@ def check_labels(product: Product, variants: list[Variant], *, today: date) -> l
     """Return what the label must show for this kind of goods, in the order reviewers read."""
     supplier = product.supplier
     is_exempt = supplier.kind is SupplierKind.HOUSEHOLD
-    licences = '、'.join(
-        f'{licence.kind} {licence.number}' + (f'（至 {licence.expires_on}）' if licence.expires_on else '')
+    licences = listed(
+        _('%(kind)s %(number)s（至 %(day)s）', kind=licence.kind, number=licence.number, day=licence.expires_on)
+        if licence.expires_on
+        else f'{licence.kind} {licence.number}'
         for licence in supplier.licences
     )
     expired = [licence for licence in supplier.licences if licence.expires_on and licence.expires_on < today]
@@ -112,8 +115,8 @@ def check_labels(product: Product, variants: list[Variant], *, today: date) -> l
     checks = [
         LabelCheck(_('产品名称'), product.name, bool(product.name)),
         LabelCheck(_('商品性质'), product.kind.label),
-        LabelCheck(_('规格'), '、'.join(variant.name for variant in variants), bool(variants)),
-        LabelCheck(_('生产者'), f'{supplier.name}（{supplier.kind.label}）'),
+        LabelCheck(_('规格'), listed(variant.name for variant in variants), bool(variants)),
+        LabelCheck(_('生产者'), f'{supplier.name} · {supplier.kind.label}'),
         LabelCheck(
             _('证照'),
             licences or (_('农户自产自销，依法豁免登记') if is_exempt else ''),
@@ -121,7 +124,7 @@ def check_labels(product: Product, variants: list[Variant], *, today: date) -> l
         ),
         LabelCheck(_('贮存条件'), product.storage, bool(product.storage) or not is_food),
         LabelCheck(_('保质期'), product.shelf_life, bool(product.shelf_life) or not is_food),
-        LabelCheck(_('产地'), f'吉林省通化市{product.village.county.name}{product.village.name}'),
+        LabelCheck(_('产地'), _('吉林省通化市') + product.village.county.name + product.village.name),
         LabelCheck(_('退货'), product.return_class.label),
     ]
     return [check for check in checks if check.value or not check.is_met]

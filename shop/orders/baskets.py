@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -86,7 +87,7 @@ def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime)
     if variant is None:
         raise NotFoundError
     if not variant.is_offered or not on_sale([variant.product_id]):
-        raise NotOnSaleError('这件商品暂时不能购买，看看别的山货吧。')
+        raise NotOnSaleError(_('这件商品暂时不能购买，看看别的山货吧。'))
     basket = _locked_basket(buyer) or _new_basket(buyer, at)
     line = next((line for line in basket.lines if line.variant_id == variant_id), None)
     if line is None:
@@ -155,7 +156,7 @@ def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:
 def require_quantity(quantity: int) -> None:
     """Raise `QuantityError` unless a line may hold so many units."""
     if not 1 <= quantity <= MAX_QUANTITY:
-        raise QuantityError(f'数量要是 1 到 {MAX_QUANTITY} 的整数。', field='quantity')
+        raise QuantityError(_('数量要是 1 到 %(most)s 的整数。', most=MAX_QUANTITY), field='quantity')
 
 
 def _locked_basket(buyer: Buyer) -> Basket | None:

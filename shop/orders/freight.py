@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.kit.database import db
@@ -22,7 +23,7 @@ def freight_fen(template: FreightTemplate | None, *, province_code: str, pieces:
         return 0
     region = region_of(template.regions, province_code)
     if region is not None and region.is_refused:
-        raise RegionRefusedError('供货方暂时不能送到这个省份，请换一个收货地址。', field='province')
+        raise RegionRefusedError(_('供货方暂时不能送到这个省份，请换一个收货地址。'), field='province')
     if template.free_above_fen is not None and goods_fen >= template.free_above_fen:
         return 0
     first, following = (region.first_fen, region.next_fen) if region else (template.first_fen, template.next_fen)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -140,7 +141,9 @@ class Order(Model):
     def move(self, to: OrderStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the event; raises `OrderMoveError`."""
         if to not in ORDER_MOVES[self.status]:
-            raise OrderMoveError(f'订单状态为“{self.status.label}”，不能改为“{to.label}”。')
+            raise OrderMoveError(
+                _('订单状态为“%(now)s”，不能改为“%(wanted)s”。', now=self.status.label, wanted=to.label)
+            )
         events = self.events  # read before anything changes, so that reading cannot flush half a move
         before, self.status = self.status, to
         events.append(OrderEvent(at=at, actor_id=actor_id, from_status=before, to_status=to, reason=reason))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from shop.accounts.models import VILLAGE_ROLES, User
@@ -69,9 +70,9 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     if placed is not None:
         return placed
     if buyer == Buyer() or not purchase.wanted:
-        raise NotOnSaleError('购物车是空的，请先挑一件山货。')
+        raise NotOnSaleError(_('购物车是空的，请先挑一件山货。'))
     costs = quote(
-        {variant: quantity for variant, (quantity, _) in purchase.wanted.items()},
+        {variant: quantity for variant, (quantity, _seen_fen) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
     )
     _require_as_seen(costs, purchase)
@@ -90,7 +91,7 @@ def find_checkout(form_token: str, buyer: Buyer) -> Checkout | None:
     """Return the checkout a form token has made before; raises `FormTokenError` if it is somebody else's."""
     found = db.session.scalar(select(Checkout).where(Checkout.form_token == form_token))
     if found is not None and (found.user_id, found.guest_digest) != (buyer.user_id, buyer.guest_digest):
-        raise FormTokenError('这张结算单属于另一个账号，请从购物车重新结算。')
+        raise FormTokenError(_('这张结算单属于另一个账号，请从购物车重新结算。'))
     return found
 
 
@@ -102,18 +103,25 @@ def new_number(at: datetime) -> str:
 def _require_as_seen(costs: Quote, purchase: Purchase) -> None:
     for parcel in costs.parcels:
         if parcel.refusal:
-            raise RegionRefusedError(f'{parcel.supplier.name}：{parcel.refusal}', field='province')
+            raise RegionRefusedError(
+                _('%(name)s：%(why)s', name=parcel.supplier.name, why=parcel.refusal), field='province'
+            )
     for line in costs.lines:
         variant, product = line.offer.variant, line.offer.product
         seen = purchase.wanted[variant.id][1]
         if seen != variant.price_fen:
             raise PriceChangedError(
-                f'“{product.name} {variant.name}”的价格从 {Money(seen)} 变成了 {Money(variant.price_fen)}，'
-                '请看过新价再提交。'
+                _(
+                    '“%(name)s”的价格从 %(before)s 变成了 %(now)s，请看过新价再提交。',
+                    name=f'{product.name} {variant.name}',
+                    before=Money(seen),
+                    now=Money(variant.price_fen),
+                )
             )
         if product.return_class is not ReturnClass.SEVEN_DAYS and variant.id not in purchase.confirmed:
             raise ReturnConfirmationError(
-                f'“{product.name}”不适用七天无理由退货，请勾选确认后再提交。', field=f'confirm-{variant.id}'
+                _('“%(name)s”不适用七天无理由退货，请勾选确认后再提交。', name=product.name),
+                field=f'confirm-{variant.id}',
             )
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -104,7 +105,7 @@ def quote(quantities: Mapping[int, int], *, province_code: str) -> Quote:
         require_quantity(quantity)
         offer = offers.get(variant_id)
         if offer is None:
-            raise NotOnSaleError('购物车里有商品刚刚下架，请回购物车看一看。')
+            raise NotOnSaleError(_('购物车里有商品刚刚下架，请回购物车看一看。'))
         by_supplier[offer.product.supplier_id].append(QuoteLine(offer, quantity))
     templates = _templates(list(by_supplier))
     return Quote(

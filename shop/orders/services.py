@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
@@ -13,10 +14,12 @@ from shop.catalogue.stock import return_stock
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
+from shop.kit.words import kept
 from shop.orders.models import Courier, Order, OrderLine, OrderStatus, Shipment, ShipmentLine
 
 BATCH = 200
-EXPIRED = '超过付款时限，自动取消'
+EXPIRED = kept('超过付款时限，自动取消')
+RECEIVED_BY_ITSELF = kept('到期自动收货')
 _TRACKING = {
     Courier.SF: r'(SF)?\d{12,15}',
     Courier.ZTO: r'\d{12,15}',
@@ -111,11 +114,13 @@ def ship_order(
     lock_row(order)
     number = tracking_number.replace(' ', '').upper()
     if not re.fullmatch(_TRACKING[courier], number):
-        raise TrackingNumberError(f'这不像{courier.label}的运单号，请核对后再填。', field='tracking_number')
+        raise TrackingNumberError(
+            _('这不像%(courier)s的运单号，请核对后再填。', courier=courier.label), field='tracking_number'
+        )
     lines = _lines_now(order)
     chosen = [(line, pieces.get(line.id, 0)) for line in lines if pieces.get(line.id, 0)]
     if not chosen or any(not 0 < quantity <= line.unshipped for line, quantity in chosen):
-        raise ShipmentPiecesError('发货数量要大于 0，且不多于还没发的数量。', field='pieces')
+        raise ShipmentPiecesError(_('发货数量要大于 0，且不多于还没发的数量。'), field='pieces')
     shipment = Shipment(
         courier=courier, tracking_number=number, shipped_at=at, shipped_by_id=actor.id if actor else None
     )
@@ -133,7 +138,7 @@ def ship_order(
 
 def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
     """Move a received order that the caller has locked to completed; the ledger credits the households beside this."""
-    reason = '' if actor is not None else '到期自动收货'
+    reason = '' if actor is not None else RECEIVED_BY_ITSELF
     order.move(OrderStatus.COMPLETED, actor_id=actor.id if actor else None, at=at, reason=reason)
     order.completed_at = at
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _lazy
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
@@ -25,10 +26,10 @@ S = OrderStatus
 PAGE_SIZE = 30
 MAX_REASON = 200
 TABS = {
-    'unshipped': ('待发货', (S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED)),
-    'shipped': ('已发货', (S.AWAITING_RECEIPT,)),
-    'completed': ('已完成', (S.COMPLETED,)),
-    'closed': ('已关闭', (S.CLOSED,)),
+    'unshipped': (_lazy('待发货'), (S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED)),
+    'shipped': (_lazy('已发货'), (S.AWAITING_RECEIPT,)),
+    'completed': (_lazy('已完成'), (S.COMPLETED,)),
+    'closed': (_lazy('已关闭'), (S.CLOSED,)),
 }
 
 blueprint = Blueprint('desk_orders', __name__, url_prefix='/desk/orders')
@@ -119,9 +120,9 @@ def _order(number: str) -> Order:
 
 def _require_refundable(order: Order, reason: str) -> None:
     if order.status is not S.AWAITING_SHIPMENT:
-        raise BusinessError('已经发货的订单不能在这里退款。')
+        raise BusinessError(_('已经发货的订单不能在这里退款。'))
     if not 1 <= len(reason) <= MAX_REASON:
-        raise BusinessError(f'请写明退款原因，买家会看到，最多 {MAX_REASON} 个字。', field='reason')
+        raise BusinessError(_('请写明退款原因，买家会看到，最多 %(most)s 个字。', most=MAX_REASON), field='reason')
 
 
 def _page(order: Order, values: dict[str, str], errors: dict[str, str]) -> str:

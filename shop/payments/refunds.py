@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.accounts.models import User
@@ -37,7 +38,7 @@ class Piece:
 def refund_payment(payment: Payment, amount_fen: int, *, reason: str, at: datetime) -> Refund:
     """Give back money that settled no order; the book does not know of it."""
     if amount_fen > payment.amount_fen - refunded_of_payment(payment.id):
-        raise RefundTooLargeError('退款不能多于这笔支付剩下的金额。')
+        raise RefundTooLargeError(_('退款不能多于这笔支付剩下的金额。'))
     refund = _refund(payment, None, amount_fen, 0, reason=reason, actor=None, at=at)
     db.session.add(refund)
     db.session.flush()
@@ -60,7 +61,7 @@ def refund_lines(
     )
     amount = sum(piece.amount_fen for piece in pieces) + freight_fen
     if payment is None or order.status not in PAID_STATUSES or not pieces or amount <= 0:
-        raise NothingToRefundError('这笔订单没有可退的金额。')
+        raise NothingToRefundError(_('这笔订单没有可退的金额。'))
     _require_freight_left(order, freight_fen)
     refund = _refund(payment, order, amount, freight_fen, reason=reason, actor=actor, at=at)
     lines = {line.id: line for line in order.lines}
@@ -126,11 +127,16 @@ def _refund(
 
 def _refund_line(line: OrderLine | None, piece: Piece, before: tuple[int, int]) -> RefundLine:
     if line is None:
-        raise NothingToRefundError('这一行不在这笔订单里。')
+        raise NothingToRefundError(_('这一行不在这笔订单里。'))
     fen, units = before
     if not 0 < piece.amount_fen <= line.net_fen - fen or not 0 <= piece.quantity <= line.quantity - units:
         raise RefundTooLargeError(
-            f'“{line.product_name}”最多还能退 {line.quantity - units} 件、{Money(line.net_fen - fen)}。'
+            _(
+                '“%(name)s”最多还能退 %(n)s 件、%(money)s。',
+                name=line.product_name,
+                n=line.quantity - units,
+                money=Money(line.net_fen - fen),
+            )
         )
     return RefundLine(
         line=line,
@@ -160,4 +166,4 @@ def _refunded_freight(order_id: int) -> int:
 
 def _require_freight_left(order: Order, freight_fen: int) -> None:
     if not 0 <= freight_fen <= order.freight_fen - _refunded_freight(order.id):
-        raise RefundTooLargeError('退的运费不能多于付过的运费。')
+        raise RefundTooLargeError(_('退的运费不能多于付过的运费。'))

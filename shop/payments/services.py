@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.kit.crypto import new_token
 from shop.kit.database import db
+from shop.kit.words import kept
 from shop.ledger.services import record_sale
 from shop.orders.models import Checkout, Order, OrderStatus
 from shop.orders.services import EXPIRED, PaymentWindowClosedError, cancel_orders, locked_orders, mark_paid
@@ -30,7 +32,7 @@ def start_payment(checkout: Checkout, gateway: str, *, at: datetime) -> Payment:
     if at >= checkout.payable_until or not any(
         order.status is OrderStatus.PENDING_PAYMENT for order in checkout.orders
     ):
-        raise PaymentWindowClosedError('这笔订单已经不能付款了，请重新下单。')
+        raise PaymentWindowClosedError(_('这笔订单已经不能付款了，请重新下单。'))
     pending = db.session.scalar(
         select(Payment).where(
             Payment.checkout_id == checkout.id,
@@ -120,13 +122,13 @@ def settle_payment(payment: Payment, *, occurred_at: datetime, at: datetime) -> 
     )
     payment.status, payment.succeeded_at = PaymentStatus.SUCCEEDED, occurred_at
     if settled_before is not None:
-        _give_back(payment, payment.amount_fen, '重复支付，原路退回', at)
+        _give_back(payment, payment.amount_fen, kept('重复支付，原路退回'), at)
         return EventOutcome.SECOND_PAYMENT
     pending = [order for order in orders if order.status is OrderStatus.PENDING_PAYMENT]
     payable = [order for order in pending if occurred_at < order.payable_until]
     cancel_orders([order for order in pending if order not in payable], actor=None, at=at, reason=EXPIRED)
     if not payable:
-        _give_back(payment, payment.amount_fen, '订单已取消，原路退回', at)
+        _give_back(payment, payment.amount_fen, kept('订单已取消，原路退回'), at)
         return EventOutcome.LATE_PAYMENT
     payment.settles_orders = True
     for order in payable:
@@ -134,7 +136,7 @@ def settle_payment(payment: Payment, *, occurred_at: datetime, at: datetime) -> 
         record_sale(order, occurred_at=occurred_at, at=at)
     rest = payment.amount_fen - sum(order.total_fen for order in payable)
     if rest:
-        _give_back(payment, rest, '部分订单已取消，原路退回', at)
+        _give_back(payment, rest, kept('部分订单已取消，原路退回'), at)
     return EventOutcome.SETTLED
 
 

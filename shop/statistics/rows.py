@@ -15,6 +15,7 @@ from shop.catalogue.models import Brand, IndustryProject, Product, ProjectShare
 from shop.endorsements.models import Endorsement
 from shop.kit.database import db
 from shop.kit.pagination import Page
+from shop.kit.words import listed
 from shop.ledger.causes import REFUND_LINES
 from shop.ledger.models import BenefitPayout, SalesEntry
 from shop.orders.models import Order, OrderLine
@@ -148,7 +149,7 @@ def _project_rows(on: date, counted: Any, number: int) -> Rows:
             Cell(row.village),
             Cell(row.name),
             Cell(row.kind),
-            Cell('、'.join(driving[row.id])),
+            Cell(listed(driving[row.id])),
             Cell(row.approved_on, 'day'),
         ]
         for row in found

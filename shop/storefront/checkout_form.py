@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from shop.orders.placing import Destination
@@ -43,17 +44,17 @@ class CheckoutForm:
     def check(self) -> bool:
         """Fill `errors`; tell whether there are none."""
         if not 1 <= len(self.recipient) <= 40:
-            self.errors['recipient'] = '请填写收货人姓名，最多 40 个字。'
+            self.errors['recipient'] = _('请填写收货人姓名，最多 40 个字。')
         if not _PHONE.fullmatch(self.phone):
-            self.errors['phone'] = '请填写 11 位手机号，或带区号的座机号。'
+            self.errors['phone'] = _('请填写 11 位手机号，或带区号的座机号。')
         if not is_division_path(self.province, self.city, self.county):
-            self.errors['province'] = '请选全省、市、县三级。'
+            self.errors['province'] = _('请选全省、市、县三级。')
         if not 2 <= len(self.street) <= 120:
-            self.errors['street'] = '请填写街道门牌，2 到 120 个字。'
+            self.errors['street'] = _('请填写街道门牌，2 到 120 个字。')
         if len(self.note) > 200:
-            self.errors['note'] = '留言最多 200 个字。'
+            self.errors['note'] = _('留言最多 200 个字。')
         if not 16 <= len(self.form_token) <= 64:
-            self.errors['form_token'] = '页面已过期，请再提交一次。'  # noqa: S105  a message
+            self.errors['form_token'] = _('页面已过期，请再提交一次。')
         return not self.errors
 
     @property

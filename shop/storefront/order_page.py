@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from shop.benefits.models import AgreementShare
 from shop.kit.database import db
 from shop.kit.money import Money
+from shop.kit.words import told
 from shop.ledger.traces import LineEffect, what_line_did
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from shop.payments.models import Refund
@@ -112,7 +113,7 @@ def _timeline(order: Order) -> list[TimelineStep]:
 
 
 def _step(order: Order, event: OrderEvent) -> TimelineStep:
-    parcels = '；'.join(
+    parcels = ' · '.join(
         f'{shipment.courier.label} {shipment.tracking_number}'
         for shipment in order.shipments
         if shipment.shipped_at <= event.at
@@ -127,4 +128,4 @@ def _step(order: Order, event: OrderEvent) -> TimelineStep:
         S.CLOSED: (_('订单关闭'), ''),
     }
     title, note = titles[event.to_status]
-    return TimelineStep(event.at, title, event.reason or note)
+    return TimelineStep(event.at, title, note or told(event.reason))

@@ -8,10 +8,13 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 
-SUPERLATIVE = '绝对化用语，广告法第九条不允许'
-MEDICAL = '涉及疾病预防、治疗或医疗用语，普通食品和农产品不得使用'
-GUARANTEE = '保证性或虚假承诺用语'
-AUTHORITY = '借用国家机关或其工作人员的名义，广告法第九条不允许'
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _lazy
+
+SUPERLATIVE = _lazy('绝对化用语，广告法第九条不允许')
+MEDICAL = _lazy('涉及疾病预防、治疗或医疗用语，普通食品和农产品不得使用')
+GUARANTEE = _lazy('保证性或虚假承诺用语')
+AUTHORITY = _lazy('借用国家机关或其工作人员的名义，广告法第九条不允许')
 
 # The lookarounds leave out the facts a word may stand in: 最近, 第一书记, 国家级自然保护区.
 _SUPERLATIVES = (
@@ -72,7 +75,7 @@ class Finding:
     @property
     def message(self) -> str:
         """Name the word and the reason, for the person who wrote it."""
-        return f'“{self.word}”：{self.reason}。'
+        return str(_('“%(word)s”：%(reason)s。', word=self.word, reason=self.reason))
 
 
 def find_claim_words(text: str) -> list[Finding]:

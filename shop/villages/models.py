@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -70,7 +71,7 @@ class FirstSecretary(Model):
     @property
     def public_name(self) -> str:
         """The name shown in public; hidden, only the post remains."""
-        return '驻村第一书记' if self.is_name_hidden else self.name
+        return _('驻村第一书记') if self.is_name_hidden else self.name
 
 
 class TenureStatus(Labelled):
@@ -140,7 +141,9 @@ class Tenure(Model):
     def move(self, to: TenureStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the event; raises `TenureMoveError`."""
         if to not in TENURE_MOVES[self.status]:
-            raise TenureMoveError(f'任期状态为“{self.status.label}”，不能改为“{to.label}”。')
+            raise TenureMoveError(
+                _('任期状态为“%(now)s”，不能改为“%(wanted)s”。', now=self.status.label, wanted=to.label)
+            )
         self.events.append(TenureEvent(at=at, actor_id=actor_id, from_status=self.status, to_status=to, reason=reason))
         self.status = to
 

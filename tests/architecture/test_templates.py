@@ -19,7 +19,7 @@ INLINE = re.compile(
 )
 JINJA = re.compile(r'{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{{.*?}}|{%.*?%}|<!--.*?-->', re.DOTALL)
 EXPRESSION = re.compile(r'{{.*?}}|{%.*?%}', re.DOTALL)
-TRANSLATED = re.compile(r"""\b_\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+TRANSLATED = re.compile(r"""\b_n?\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 NAMED = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+['"]([^'"]+)['"]""")
 
 

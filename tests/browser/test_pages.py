@@ -44,6 +44,11 @@ def test_pages_fit_the_screen_and_can_be_read_aloud(app, addresses, visitors, da
             for path in paths:
                 page.goto(path)
                 faults += [f'{width} {path}: {fault}' for fault in _faults(page)]
+        page = visitors.arrive(width=PHONE, user=users.get(login_name), locale='en-GB')
+        for path in paths:
+            page.goto(path)
+            if wider := sideways_scroll(page):
+                faults.append(f'English {path}: {wider} px wider than the screen')
     assert faults == []
 
 

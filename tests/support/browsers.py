@@ -37,13 +37,15 @@ class Visitors:
         self.faults: list[str] = []
         self._pages: list[Page] = []
 
-    def arrive(self, *, width: int = DESK, javascript: bool = True, user: User | None = None) -> Page:
+    def arrive(
+        self, *, width: int = DESK, javascript: bool = True, user: User | None = None, locale: str = 'zh-CN'
+    ) -> Page:
         """Open an empty page for one more person, signed in as `user` where one is given."""
         context = self.browser.new_context(
             base_url=self.site,
             viewport={'width': width, 'height': HEIGHTS.get(width, 800)},
             java_script_enabled=javascript,
-            locale='zh-CN',
+            locale=locale,
             timezone_id='Asia/Shanghai',
             service_workers='block',
         )

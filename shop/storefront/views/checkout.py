@@ -66,7 +66,7 @@ def _place(form: CheckoutForm, buyer: Buyer) -> str:
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     gateway, at = current_app.config['PAYMENT_GATEWAY'], clock.now()
     if not wanted:
-        raise NotOnSaleError('购物车是空的，请先挑一件山货。')
+        raise NotOnSaleError(_('购物车是空的，请先挑一件山货。'))
     with transaction():
         checkout = place_order(purchase, buyer, actor=signed_in_user(), window=window, at=at)
         return GATEWAYS[gateway].start(start_payment(checkout, gateway, at=at))

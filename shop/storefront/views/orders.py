@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _lazy
 
 from shop.accounts.access import open_to_everyone, signed_in_user
 from shop.accounts.models import User
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError
+from shop.kit.words import kept
 from shop.ledger.receipts import confirm_receipt
 from shop.orders.models import Order, OrderStatus
 from shop.orders.services import cancel_order
@@ -20,14 +23,15 @@ from shop.storefront.buyer import current_buyer, order_of_buyer, orders_of_buyer
 from shop.storefront.order_page import order_page
 
 S = OrderStatus
+CANCELLED_BY_BUYER = kept('买家取消')
 Action = Callable[[Order, User | None, datetime], None]
-TABS: dict[str, tuple[str, frozenset[OrderStatus] | None]] = {
-    'all': ('全部', None),
-    'unpaid': ('待付款', frozenset({S.PENDING_PAYMENT})),
-    'unshipped': ('待发货', frozenset({S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED})),
-    'shipped': ('待收货', frozenset({S.AWAITING_RECEIPT})),
-    'completed': ('已完成', frozenset({S.COMPLETED})),
-    'ended': ('已取消/关闭', frozenset({S.CANCELLED, S.CLOSED})),
+TABS: dict[str, tuple[Any, frozenset[OrderStatus] | None]] = {
+    'all': (_lazy('全部'), None),
+    'unpaid': (_lazy('待付款'), frozenset({S.PENDING_PAYMENT})),
+    'unshipped': (_lazy('待发货'), frozenset({S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED})),
+    'shipped': (_lazy('待收货'), frozenset({S.AWAITING_RECEIPT})),
+    'completed': (_lazy('已完成'), frozenset({S.COMPLETED})),
+    'ended': (_lazy('已取消/关闭'), frozenset({S.CANCELLED, S.CLOSED})),
 }
 
 blueprint = Blueprint('orders', __name__)
@@ -80,7 +84,9 @@ def pay(number: str) -> ResponseReturnValue:
 def cancel(number: str) -> ResponseReturnValue:
     """Cancel an unpaid order."""
     return _act(
-        number, lambda order, actor, at: cancel_order(order, actor=actor, at=at, reason='买家取消'), _('订单已取消。')
+        number,
+        lambda order, actor, at: cancel_order(order, actor=actor, at=at, reason=CANCELLED_BY_BUYER),
+        _('订单已取消。'),
     )
 
 

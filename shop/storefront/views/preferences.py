@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from shop.accounts.access import open_to_everyone, safe_target
 from shop.kit.database import db
+from shop.languages import COOKIE, SOURCE, find_language, language_address
 from shop.presentation import TYPE_COOKIE
 
 YEAR = 365 * 24 * 3600
@@ -20,6 +21,16 @@ def set_type_size() -> ResponseReturnValue:
     response = redirect(safe_target(request.form.get('next')), 303)
     size = 'large' if request.form.get('size') == 'large' else 'normal'
     response.set_cookie(TYPE_COOKIE, size, max_age=YEAR, samesite='Lax')
+    return response
+
+
+@blueprint.post('/preferences/language')
+@open_to_everyone
+def set_language() -> ResponseReturnValue:
+    """Choose the language for this device; a language the shop does not speak becomes that of the source."""
+    response = redirect(language_address(None, safe_target(request.form.get('next'))), 303)
+    chosen = find_language(request.form.get('language')) or SOURCE
+    response.set_cookie(COOKIE, chosen.code, max_age=YEAR, samesite='Lax')
     return response
 
 
