@@ -12,6 +12,7 @@ from shop.kit import clock
 from shop.kit.money import Money
 
 TYPE_COOKIE = 'type_size'
+STATIC = Path(__file__).parent.parent / 'static'
 
 
 def yuan(fen: int) -> str:
@@ -50,14 +51,19 @@ def masked_phone(value: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _digest_of(path: Path, _changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _static_address(name: str) -> str:
+    path = STATIC / name
+    return f'/static/{name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:10]}' if path.is_file() else ''
 
 
 def static_url(name: str) -> str:
-    """Return the address of a static file with the hash of its content, cacheable for ever."""
-    path = Path(current_app.root_path).parent / 'static' / name
-    return f'/static/{name}?v={_digest_of(path, path.stat().st_mtime)}' if path.is_file() else f'/static/{name}'
+    """Return the address of a static file with the hash of its content, cacheable for ever.
+
+    Files are read once per process; while debugging each time, so that a change is seen.
+    """
+    if current_app.debug:
+        _static_address.cache_clear()
+    return _static_address(name) or f'/static/{name}'
 
 
 def prepare_presentation(app: Flask) -> None:
