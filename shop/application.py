@@ -22,6 +22,7 @@ from shop.kit.database import db
 from shop.page_cache import keep_pages
 from shop.payments.services import require_gateway
 from shop.presentation import prepare_presentation
+from shop.readable import read_safely
 from shop.reviews.ladder import parse_ladder
 from shop.settings import load_settings
 from shop.storefront.addresses import FINDABLE, know_addresses
@@ -61,6 +62,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     """Build the application; `overrides` stand in for environment variables, ``TESTING=1`` for tests."""
     environ = {**os.environ, **(overrides or {})}
     app = Flask(__name__, root_path=str(ROOT / 'shop'), template_folder=str(ROOT / 'templates'), static_folder=None)
+    read_safely(app)
     app.config.update(load_settings(environ))
     app.config['TESTING'] = environ.get('TESTING') == '1'
     app.config['REVIEW_LADDER'] = parse_ladder(app.config['REVIEW_LADDER'])

@@ -66,11 +66,17 @@ def static_url(name: str) -> str:
     return _static_address(name) or f'/static/{name}'
 
 
+def requested_address() -> str:
+    """Return path and query of the request, to come back to."""
+    return request.full_path if request.query_string else request.path
+
+
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
         app.add_template_filter(write)
     app.add_template_global(static_url)
+    app.add_template_global(requested_address)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -58,7 +58,7 @@ def prepare_picture(source: bytes | BinaryIO) -> Picture:
     width, height = image.size
     digest = hashlib.sha256(f'{width}x{height}'.encode() + image.tobytes()).hexdigest()
     widths = widths_for(width)
-    files = {}
+    files: dict[str, bytes] = {}
     for step in widths:
         scaled = _scaled(image, step)
         files |= {f'{step}.webp': _webp(scaled), f'{step}.jpg': _jpeg(scaled)}

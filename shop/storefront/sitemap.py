@@ -15,6 +15,7 @@ from shop.storefront.cards import is_listed
 from shop.villages.models import FirstSecretary, Tenure, Village
 
 PART = 10_000
+MOST_PARTS = 50_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def sitemap_parts(*, on: date) -> list[SitemapPart]:
 def sitemap_entries(kind: str, number: int, *, on: date) -> list[Entry]:
     """Return the pages of one part, at most `PART`; raises `NotFoundError` for one that does not exist."""
     rows = _kinds(on).get(kind)
-    if rows is None or number < 1:
+    if rows is None or not 1 <= number <= MOST_PARTS:
         raise NotFoundError
     found = db.session.execute(rows.order_by('id').limit(PART).offset((number - 1) * PART)).all()
     if not found:
