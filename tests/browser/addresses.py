@@ -80,11 +80,13 @@ def find_places(buyer_id: int) -> Places:
             'sold_out': sold_out.slug,
             'withdrawn': withdrawn.slug,
             'village': product.village.slug,
-            'secretary': db.session.scalars(select(FirstSecretary.slug).where(~FirstSecretary.is_name_hidden)).first() or '',
+            'secretary': db.session.scalars(select(FirstSecretary.slug).where(~FirstSecretary.is_name_hidden)).first()
+            or '',
             'brand': db.session.scalars(select(Brand.slug).where(Brand.approved_on.is_not(None))).first() or '',
             'project': db.session.scalars(
                 select(IndustryProject.slug).where(IndustryProject.approved_on.is_not(None))
-            ).first() or '',
+            ).first()
+            or '',
             'order': order.number,
             'payment': db.session.scalars(payment).one(),
         }
