@@ -41,4 +41,4 @@ def _answer(code: int, message: str) -> ResponseReturnValue:
     if request.path.startswith('/api/'):
         return jsonify({'error': message}), code
     page = code if code in PAGES else 400
-    return render_template(f'errors/{page}.html', message=message, code=code), code
+    return render_template(f'errors/{page}.html', message=message, code=code, is_error=True), code

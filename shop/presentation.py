@@ -6,7 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
+from flask_babel import get_translations
 
 from shop.kit import clock
 from shop.kit.money import Money
@@ -71,10 +72,29 @@ def requested_address() -> str:
     return request.full_path if request.query_string else request.path
 
 
+def _translations() -> Any:
+    """Return the catalogue of the request's language, looked for once: a page asks some hundreds of times."""
+    found = g.get('translations')
+    if found is None:
+        found = g.translations = get_translations()
+    return found
+
+
+def _translate_quickly(app: Flask) -> None:
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: _translations().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _translations().unpgettext(context, one, many, count),
+    )
+
+
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
         app.add_template_filter(write)
+    _translate_quickly(app)
     app.add_template_global(static_url)
     app.add_template_global(requested_address)
     app.jinja_env.trim_blocks = True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from shop.catalogue.models import Brand, IndustryProject, Product, Variant
+from shop.catalogue.models import Brand, IndustryProject, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, transaction
 from shop.orders.models import Order, OrderStatus
@@ -15,7 +15,8 @@ from shop.villages.models import FirstSecretary
 VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'home.show': ('/',),
     'products.index': (
-        '/products', '/products?county=220524&in_stock=1&sort=price', '/products?q=木耳', '/products?q=zzzz', '/products?page=2',
+        '/products', '/products?county=220524&in_stock=1&sort=price', '/products?q=木耳', '/products?q=zzzz',
+        '/products?page=2',
     ),
     'products.show': ('/products/{product}', '/products/{sold_out}', '/products/{withdrawn}', '/products/no-such'),
     'places.villages': ('/villages',),

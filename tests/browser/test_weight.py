@@ -11,7 +11,8 @@ MOVED = """
   window.moved = [];
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      if (!entry.hadRecentInput) window.moved.push([entry.value, ...entry.sources.map((s) => s.node?.outerHTML?.slice(0, 99))]);
+      const moved = entry.sources.map((source) => source.node?.outerHTML?.slice(0, 99));
+      if (!entry.hadRecentInput) window.moved.push([entry.value, ...moved]);
     }
   }).observe({ type: 'layout-shift', buffered: true });
 """
@@ -51,7 +52,6 @@ def test_a_first_view_is_light(visitors, paths, database_kind):
         }
         if sum(sizes.values()) > BUDGET_BYTES:
             heavy[path] = sizes
-        print(path, sum(sizes.values()), len(sizes))
         page.context.close()
     assert heavy == {}
 
