@@ -17,8 +17,10 @@ from shop.kit.database import db
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# The cookies a public page may depend on; a request with any other one is answered by the views.
-KEYED_COOKIES = frozenset({'type_size', 'language'})
+# The cookies a public page may depend on, and those of the device that none does; a request with any other one is
+# answered by the views.
+KEYED_COOKIES = frozenset({'type_size', 'language', 'ship_to'})
+UNREAD_COOKIES = frozenset({'seen'})
 # What else a page may depend on.
 KEYED = (
     'wsgi.url_scheme', 'HTTP_HOST', 'PATH_INFO', 'QUERY_STRING', 'HTTP_ACCEPT_ENCODING', 'HTTP_ACCEPT_LANGUAGE',
@@ -55,10 +57,10 @@ class KeptPage:
 class PageCache:
     """The WSGI application behind a memory of pages, one per process.
 
-    Only a GET without any cookie but `KEYED_COOKIES` is looked up: such a visitor has signed in nowhere and put
-    nothing in, so nothing on the page can be the visitor's own. A page is used while the data version is the one
-    it was made from; `trusted_for` is how long one look at the version is trusted. No page lives longer than
-    `LONGEST_LIFE` or than its day, for what depends on time alone.
+    Only a GET without any cookie but `KEYED_COOKIES` and `UNREAD_COOKIES` is looked up: such a visitor has signed in
+    nowhere and put nothing in, so nothing on the page can be the visitor's own. A page is used while the data version
+    is the one it was made from; `trusted_for` is how long one look at the version is trusted. No page lives longer
+    than `LONGEST_LIFE` or than its day, for what depends on time alone.
     """
 
     def __init__(self, app: Flask, application: 'WSGIApplication', trusted_for: timedelta) -> None:
@@ -148,9 +150,10 @@ def _key(environ: 'WSGIEnvironment') -> Key | None:
     cookies = environ.get('HTTP_COOKIE')
     if cookies:
         pairs = sorted(pair.strip() for pair in cookies.split(';'))
-        if any(pair.partition('=')[0] not in KEYED_COOKIES for pair in pairs):
+        names = {pair.partition('=')[0] for pair in pairs}
+        if not names <= KEYED_COOKIES | UNREAD_COOKIES:
             return None
-        key += tuple(pairs)
+        key += tuple([pair for pair in pairs if pair.partition('=')[0] in KEYED_COOKIES])
     return key if sum(map(len, key)) <= LONGEST_KEY else None
 
 

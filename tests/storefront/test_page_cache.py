@@ -104,6 +104,16 @@ def test_the_type_size_chosen_is_part_of_what_is_kept(client, path):
     assert client.get(path).text == normal
 
 
+def test_what_the_device_remembers_for_itself_changes_no_page(client, path):
+    tag = client.get(path).headers['ETag']
+    client.set_cookie('seen', 'a.b.c')
+    assert client.get(path).headers['ETag'] == tag
+    client.set_cookie('ship_to', '220000')
+    assert client.get(path).status_code == 200
+    client.set_cookie('seen', 'd')
+    assert client.get(path).headers['ETag'] == tag
+
+
 def test_encodings_languages_hosts_and_queries_are_kept_apart(client, path):
     tags = {
         client.get(path + query, headers=headers).headers['ETag']
