@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Request
+from werkzeug import routing
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.routing import IntegerConverter
 
 # Everything a query string may hold as it is, percent signs included.
 PLAIN = '!$%&\'()*+,-./:;=?@_~[]{}|^`<>\\"'
@@ -28,6 +28,8 @@ class ReadableRequest(Request):
             environ['QUERY_STRING'] = quote(query.encode('latin-1'), safe=PLAIN).replace('%00', quote(UNREADABLE))
         if NUL in environ.get('PATH_INFO', ''):
             environ['PATH_INFO'] = environ['PATH_INFO'].replace(NUL, UNREADABLE_BYTES)
+        if not environ.get('HTTP_HOST'):
+            environ.pop('HTTP_HOST', None)  # then the server's own name counts
         super().__init__(environ, *args, **options)
 
     def _load_form_data(self) -> None:
@@ -38,7 +40,7 @@ class ReadableRequest(Request):
             self.__dict__['form'] = ImmutableMultiDict(cleaned)
 
 
-class IdConverter(IntegerConverter):
+class IntegerConverter(routing.IntegerConverter):
     """A whole number in an address that a column can hold; no larger one belongs to anything."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -49,4 +51,5 @@ class IdConverter(IntegerConverter):
 def read_safely(app: Flask) -> None:
     """Hand only readable requests to the views; before any route is added."""
     app.request_class = ReadableRequest
-    app.url_map.converters['int'] = IdConverter
+    app.url_map.merge_slashes = False
+    app.url_map.converters['int'] = IntegerConverter

@@ -71,7 +71,7 @@ def the_cast() -> list[User | None]:
 
 def path_of(app: Flask, rule: Rule) -> str:
     """Return the path of a route for an object that does not exist."""
-    samples = {'IdConverter': 999_999, 'UnicodeConverter': 'no-such', 'PathConverter': 'no-such'}
+    samples = {'IntegerConverter': 999_999, 'UnicodeConverter': 'no-such', 'PathConverter': 'no-such'}
     values = {name: samples[type(kind).__name__] for name, kind in rule._converters.items()}
     return app.url_map.bind('localhost').build(rule.endpoint, values)
 
