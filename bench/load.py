@@ -22,21 +22,22 @@ class Reading:
     size: int
 
 
-def read(url: str, *, seconds: float, clients: int) -> Reading:
+def read(url: str, *, seconds: float, clients: int, cookie: str = '') -> Reading:
     """Ask for one address from `clients` processes for some seconds, each with one request at a time."""
     with ProcessPoolExecutor(clients, mp_context=get_context('spawn')) as pool:
-        list(pool.map(_ask, [url] * clients, [0.2] * clients))
-        answers = list(pool.map(_ask, [url] * clients, [seconds] * clients))
+        list(pool.map(_ask, [url] * clients, [0.2] * clients, [cookie] * clients))
+        answers = list(pool.map(_ask, [url] * clients, [seconds] * clients, [cookie] * clients))
     spans = sorted(span for found, _, _ in answers for span in found)
     failures = sum(failed for _, failed, _ in answers)
     quantiles = statistics.quantiles(spans, n=20) if len(spans) > 1 else [0.0] * 19
     return Reading(len(spans) / seconds, quantiles[9] * 1_000, quantiles[18] * 1_000, failures, answers[0][2])
 
 
-def _ask(url: str, seconds: float) -> tuple[list[float], int, int]:
+def _ask(url: str, seconds: float, cookie: str) -> tuple[list[float], int, int]:
     address = urlsplit(url)
     path = address.path + (f'?{address.query}' if address.query else '')
-    request = f'GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n'.encode()
+    more = f'Cookie: {cookie}\r\n' if cookie else ''
+    request = f'GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n{more}Connection: close\r\n\r\n'.encode()
     spans: list[float] = []
     failures = size = 0
     end = time.perf_counter() + seconds

@@ -2,30 +2,33 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
-from whitenoise import WhiteNoise
 
 from shop import models as _models  # noqa: F401  the metadata must be whole
 from shop.accounts.models import User
 from shop.accounts.origin import guard_origin
 from shop.accounts.sessions import ServerSessionInterface
+from shop.compression import CompressedStatic, compress_pages
 from shop.errors import register_error_pages
 from shop.headers import add_security_headers
 from shop.kit.database import db
 from shop.languages import speak_languages
+from shop.page_cache import keep_pages
 from shop.payments.services import require_gateway
 from shop.presentation import prepare_presentation
+from shop.readable import read_safely
 from shop.reviews.ladder import parse_ladder
 from shop.settings import load_settings
+from shop.storefront.addresses import FINDABLE, know_addresses
 from shop.storefront.buyer import current_basket_count
 
 ROOT = Path(__file__).parent.parent
-STATIC_MAX_AGE = 31_536_000
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = (
@@ -43,6 +46,7 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.home',
     'shop.storefront.views.sunshine',
     'shop.storefront.views.preferences',
+    'shop.storefront.views.reach',
     'shop.storefront.views.account',
     'shop.storefront.views.basket',
     'shop.storefront.views.checkout',
@@ -58,6 +62,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     """Build the application; `overrides` stand in for environment variables, ``TESTING=1`` for tests."""
     environ = {**os.environ, **(overrides or {})}
     app = Flask(__name__, root_path=str(ROOT / 'shop'), template_folder=str(ROOT / 'templates'), static_folder=None)
+    read_safely(app)
     app.config.update(load_settings(environ))
     app.config['TESTING'] = environ.get('TESTING') == '1'
     app.config['REVIEW_LADDER'] = parse_ladder(app.config['REVIEW_LADDER'])
@@ -70,14 +75,17 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     guard_origin(app)
     prepare_presentation(app)
     app.context_processor(lambda: {'basket_count': current_basket_count()})
+    know_addresses(app)
+    compress_pages(app)  # from here on upwards: what runs after a request runs in the opposite order
     add_security_headers(app)
     register_error_pages(app)
     for name in VIEWS:
         app.register_blueprint(import_module(name).blueprint)
     for name in COMMANDS:
         app.cli.add_command(import_module(name).commands)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(ROOT / 'static'), prefix='static/', max_age=STATIC_MAX_AGE
+    keep_pages(app, FINDABLE, timedelta(milliseconds=app.config['PAGES_TRUSTED_MS']))
+    app.wsgi_app = CompressedStatic(  # type: ignore[method-assign]
+        app.wsgi_app, root=ROOT / 'static', folder=Path(app.config['SHOP_DATA']) / 'static'
     )
     return app
 

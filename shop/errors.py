@@ -44,7 +44,7 @@ def _answer(code: int, message: str) -> ResponseReturnValue:
     if _is_for_machines():
         return jsonify({'error': message}), code
     page = code if code in PAGES else 400
-    return render_template(f'errors/{page}.html', message=message, code=code), code
+    return render_template(f'errors/{page}.html', message=message, code=code, is_error=True), code
 
 
 def _is_for_machines() -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_skeleton
-from flask import Flask, current_app, request
-from flask_babel import format_date, get_locale
+from flask import Flask, current_app, g, request
+from flask_babel import format_date, get_locale, get_translations
 from markupsafe import Markup
 
 from shop.kit import clock
@@ -16,6 +16,7 @@ from shop.kit.money import Money
 from shop.kit.words import counted_markup, listed, told
 
 TYPE_COOKIE = 'type_size'
+STATIC = Path(__file__).parent.parent / 'static'
 
 
 def yuan(fen: int) -> str:
@@ -60,22 +61,52 @@ def tagged(value: object, tag: str, class_: str = '') -> Markup:
 
 
 @lru_cache(maxsize=512)
-def _digest_of(path: Path, _changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _static_address(name: str) -> str:
+    path = STATIC / name
+    return f'/static/{name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:10]}' if path.is_file() else ''
 
 
 def static_url(name: str) -> str:
-    """Return the address of a static file with the hash of its content, cacheable for ever."""
-    path = Path(current_app.root_path).parent / 'static' / name
-    return f'/static/{name}?v={_digest_of(path, path.stat().st_mtime)}' if path.is_file() else f'/static/{name}'
+    """Return the address of a static file with the hash of its content, cacheable for ever.
+
+    Files are read once per process; while debugging each time, so that a change is seen.
+    """
+    if current_app.debug:
+        _static_address.cache_clear()
+    return _static_address(name) or f'/static/{name}'
+
+
+def requested_address() -> str:
+    """Return path and query of the request, to come back to."""
+    return request.full_path if request.query_string else request.path
+
+
+def _translations() -> Any:
+    """Return the catalogue of the request's language, looked for once: a page asks some hundreds of times."""
+    found = g.get('translations')
+    if found is None:
+        found = g.translations = get_translations()
+    return found
+
+
+def _translate_quickly(app: Flask) -> None:
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: _translations().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _translations().unpgettext(context, one, many, count),
+    )
 
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone, told, listed, tagged):
         app.add_template_filter(write)
+    _translate_quickly(app)
     app.add_template_global(static_url)
     app.add_template_global(counted_markup, '_n')
+    app.add_template_global(requested_address)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -1,6 +1,7 @@
 """The settings of the shop, read from the environment once, with safe embedded defaults."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from shop.kit.words import kept
 
 DEFAULT_DATA = 'var'
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+ORIGIN = re.compile(r'https://[a-z0-9.-]+(:[0-9]+)?')
 
 
 def database_url(data: Path, given: str | None) -> str:
@@ -48,6 +50,14 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    origins = tuple(environ.get(name, '').split())
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ValueError(f'{name} must be addresses like https://pay.example.com, not {origin!r}')
+    return origins
+
+
 def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return the Flask configuration; raises `ValueError` naming a setting that cannot be read."""
     data = Path(environ.get('SHOP_DATA') or DEFAULT_DATA).resolve()
@@ -60,6 +70,8 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'SANDBOX_SIGNING_KEY': environ.get('SANDBOX_SIGNING_KEY') or kept_key(data, 'sandbox'),
         'PUBLIC_URL': environ.get('PUBLIC_URL', '').rstrip('/'),
         'COOKIE_SECURE': environ.get('COOKIE_SECURE', '') == '1',
+        'FORM_TARGETS': _origins(environ, 'FORM_TARGETS'),
+        'PAGES_TRUSTED_MS': _whole(environ, 'PAGES_TRUSTED_MS', 1_000),
         'PAYMENT_GATEWAY': environ.get('PAYMENT_GATEWAY', 'sandbox'),
         'REVIEW_LADDER': tuple((environ.get('REVIEW_LADDER') or 'township,county,city').split(',')),
         'NOTICE_DAYS': _whole(environ, 'NOTICE_DAYS', 5),

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from shop.accounts.models import Role, User
 from shop.kit.errors import NotFoundError
+from shop.presentation import requested_address
 
 View = TypeVar('View', bound=Callable[..., Any])
 
@@ -65,7 +66,7 @@ def _guarded(view: View, access: Access) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         user = signed_in_user()
         if user is None:
-            target = request.full_path.rstrip('?') if request.method == 'GET' else '/'
+            target = requested_address() if request.method == 'GET' else '/'
             return redirect(f'/sign-in?next={quote(target)}', 303)
         if not access.admits(user):
             raise NotFoundError

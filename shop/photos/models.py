@@ -28,18 +28,26 @@ class Photo(Model):
 
     @property
     def steps(self) -> tuple[int, ...]:
-        """The widths that exist as WebP, ascending, in pixels."""
+        """The widths that exist, each as WebP and as JPEG, ascending, in pixels."""
         return tuple(int(width) for width in self.widths.split(','))
 
     @property
     def srcset(self) -> str:
         """The `srcset` of the WebP files: ``/media/…-320.webp 320w, …``."""
-        return ', '.join(f'{self.url(step)} {step}w' for step in self.steps)
+        return self._srcset('webp')
+
+    @property
+    def jpeg_srcset(self) -> str:
+        """The `srcset` of the JPEG files, for browsers without WebP."""
+        return self._srcset('jpg')
 
     @property
     def fallback_url(self) -> str:
-        """The address of the JPEG for browsers (and messengers) without WebP."""
+        """The address of the JPEG for messengers, and for browsers that choose no width themselves."""
         return f'{MEDIA_URL}/{self.digest}-{min(FALLBACK_WIDTH, self.width)}.jpg'
+
+    def _srcset(self, ending: str) -> str:
+        return ', '.join(f'{MEDIA_URL}/{self.digest}-{step}.{ending} {step}w' for step in self.steps)
 
     def url(self, width: int) -> str:
         """Return the address of the smallest WebP file at least `width` wide, else of the widest."""

@@ -18,7 +18,6 @@ from shop.photos.errors import (
     UnknownPictureError,
     VectorPictureError,
 )
-from shop.photos.models import FALLBACK_WIDTH
 
 MAX_MEGABYTES = 10
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
@@ -27,7 +26,7 @@ MAX_SIDE = 16_000
 WIDTHS = (320, 640, 960, 1280)
 WEBP_QUALITY = 80
 WEBP_METHOD = 2
-JPEG_QUALITY = 82
+JPEG_QUALITY = 80
 ACCEPTED = ('JPEG', 'PNG', 'WEBP')
 PHONE_BRANDS = frozenset({b'heic', b'heix', b'hevc', b'hevx', b'heim', b'heis', b'mif1', b'msf1', b'avif', b'avis'})
 PAPER = (255, 255, 255)
@@ -59,9 +58,10 @@ def prepare_picture(source: bytes | BinaryIO) -> Picture:
     width, height = image.size
     digest = hashlib.sha256(f'{width}x{height}'.encode() + image.tobytes()).hexdigest()
     widths = widths_for(width)
-    files = {f'{step}.webp': _webp(_scaled(image, step)) for step in widths}
-    fallback = min(FALLBACK_WIDTH, width)
-    files[f'{fallback}.jpg'] = _jpeg(_scaled(image, fallback))
+    files: dict[str, bytes] = {}
+    for step in widths:
+        scaled = _scaled(image, step)
+        files |= {f'{step}.webp': _webp(scaled), f'{step}.jpg': _jpeg(scaled)}
     return Picture(digest, width, height, widths, files)
 
 

@@ -1,8 +1,12 @@
-"""Product cards: everything a card shows, for many products in one statement."""
+"""Product cards: everything a card shows, for many products in one statement.
+
+Statements that never differ are put together once: building a large one takes longer than asking it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -46,6 +50,7 @@ def is_listed() -> ColumnElement[bool]:
     return Endorsement.status == EndorsementStatus.LISTED
 
 
+@cache
 def listed_products() -> Select[int]:
     """Select the ids of the products on sale, joined to their endorsement and village."""
     return (
@@ -65,6 +70,7 @@ def cards_of(product_ids: Sequence[int]) -> list[ProductCard]:
     return [cards[product_id] for product_id in product_ids if product_id in cards]
 
 
+@cache
 def _card_rows() -> Select[*tuple[Any, ...]]:
     offered = and_(Variant.product_id == Product.id, Variant.is_offered)
     lowest = select(func.min(Variant.price_fen)).where(offered).scalar_subquery()

@@ -70,7 +70,9 @@ def test_every_template_is_used():
         node.value
         for tree in modules().values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(('.html', '.txt'))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.endswith(('.html', '.txt', '.xml'))
     }
     errors = {name for name in templates() if name.startswith('errors/')}
     assert set(templates()) - named - written - errors == set()

@@ -1,59 +1,124 @@
-"""The pages people meet first: nothing wider than the screen, nothing an assistive reader would stumble over."""
+"""Every page: nothing wider than the screen, nothing an assistive reader would stumble over."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
+from shop.accounts.access import Access
 from shop.accounts.models import User
 from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
-from shop.orders.models import Order, OrderStatus
+from shop.presentation import TYPE_COOKIE
+from tests.browser.addresses import BUYER_PAGES, DONE_PAGES, NO_PAGES, VISITOR_PAGES, find_places
 from tests.support.browsers import DESK, PHONE, sideways_scroll
 
 UNTIL = date(2026, 6, 14)
+RULES = {
+    'runOnly': {'type': 'tag', 'values': ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}
+}
+# The desk and the office are their users' tools: the loud rules.
 LOUD = frozenset({'serious', 'critical'})
 
 
 @pytest.fixture
-def addresses(app, clock_hand) -> dict[str, list[str]]:
-    """Pages by the login name of who opens them; '' is a visitor."""
+def users(app, clock_hand) -> dict[str, User]:
+    """The people of a small campaign, by login name."""
     load_campaign(3, 0.03, UNTIL, tell=lambda _what, _part: None)
-    listed = select(Endorsement).where(Endorsement.status == EndorsementStatus.LISTED).limit(1)
-    product = db.session.scalars(listed).one().product
-    buyer = select(User.id).where(User.login_name == 'guke').scalar_subquery()
-    bought = select(Order.number).where(Order.user_id == buyer, Order.status == OrderStatus.COMPLETED).limit(1)
-    reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
-    return {
-        '': ['/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in'],
-        'guke': ['/orders', f'/orders/{db.session.scalars(bought).one()}', '/account'],
-        'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
-        'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
+    return {user.login_name: user for user in db.session.scalars(select(User))}
+
+
+def test_every_page_without_a_role_has_an_address_here(make_app):
+    app = make_app()
+    public = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if 'GET' in (rule.methods or ()) and _opens_without_role(app.view_functions[rule.endpoint])
     }
+    known = set(VISITOR_PAGES) | set(BUYER_PAGES) | DONE_PAGES | set(NO_PAGES)
+    assert public ^ known == set()
+
+
+def _opens_without_role(view) -> bool:
+    access: Access = view.access
+    return access.is_public or not access.roles
 
 
 @pytest.mark.parametrize('database_kind', ['sqlite'])
-def test_pages_fit_the_screen_and_can_be_read_aloud(app, addresses, visitors, database_kind):
-    users = {user.login_name: user for user in db.session.scalars(select(User))}
+def test_public_pages_break_no_rule_of_accessibility(app, users, visitors, database_kind):
+    places = find_places(users['guke'].id)
+    faults = []
+    for width, size in product((PHONE, DESK), ('normal', 'large')):
+        for user, pages in ((None, VISITOR_PAGES), (users['guke'], BUYER_PAGES)):
+            page = visitors.arrive(width=width, user=user)
+            page.context.add_cookies([{'name': TYPE_COOKIE, 'value': size, 'url': visitors.site}])
+            for path in places.fill(pages):
+                page.goto(path)
+                faults += _faults(page, f'{width} {size} {path}')
+            for what in visit_states(page, places) if user is None else ():
+                faults += _faults(page, f'{width} {size} {what}')
+    if faults:
+        pytest.fail('\n'.join(faults))
+
+
+def visit_states(page, places) -> Iterator[str]:
+    """Bring the page into the states that only doing something shows; yield what each is."""
+    page.goto('/sign-in')
+    page.fill('[name=login_name]', 'nobody')
+    _press(page, 'main form button:not(.link)')
+    yield 'sign-in refused'
+    page.goto('/sign-up')
+    _press(page, 'main form button:not(.link)')
+    yield 'sign-up refused'
+    page.goto(f'/products/{places.values["product"]}')
+    _press(page, 'button[value=stay]:visible')
+    yield 'product, put in the basket'
+    page.goto('/basket')
+    yield 'basket'
+    page.goto('/checkout')
+    yield 'checkout'
+    _press(page, 'button.button--buy:visible')
+    yield 'checkout refused'
+
+
+def _press(page, selector: str) -> None:
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
+@pytest.mark.parametrize('database_kind', ['sqlite'])
+def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users, visitors, database_kind):
+    reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
+    addresses = {
+        'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
+        'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
+    }
     faults = []
     for login_name, paths in addresses.items():
         for width in (PHONE, DESK):
-            page = visitors.arrive(width=width, user=users.get(login_name))
+            page = visitors.arrive(width=width, user=users[login_name])
             for path in paths:
                 page.goto(path)
-                faults += [f'{width} {path}: {fault}' for fault in _faults(page)]
-        page = visitors.arrive(width=PHONE, user=users.get(login_name), locale='en-GB')
+                faults += _faults(page, f'{width} {path}', LOUD)
+        page = visitors.arrive(width=PHONE, user=users[login_name], locale='en-GB')
         for path in paths:
             page.goto(path)
             if wider := sideways_scroll(page):
                 faults.append(f'English {path}: {wider} px wider than the screen')
-    assert faults == []
+    if faults:
+        pytest.fail('\n'.join(faults))
 
 
-def _faults(page) -> list[str]:
-    found = Axe().run(page).response['violations']
-    loud = [f'{rule["id"]}: {rule["nodes"][0]["html"][:120]}' for rule in found if rule['impact'] in LOUD]
+def _faults(page, what: str, impacts: frozenset[str] | None = None) -> list[str]:
+    found = Axe().run(page, options={} if impacts else RULES).response['violations']
+    faults = [
+        f'{what}: {rule["id"]}: {rule["nodes"][0]["html"][:160]}'
+        for rule in found
+        if impacts is None or rule['impact'] in impacts
+    ]
     wider = sideways_scroll(page)
-    return [*loud, *([f'{wider} px wider than the screen'] if wider else [])]
+    return [*faults, *([f'{what}: {wider} px wider than the screen'] if wider else [])]

@@ -55,7 +55,7 @@ def test_a_photo_has_its_row_and_its_files(app, clock_hand):
     )
     assert not photo.is_illustration
     assert photo.stored_at == clock_hand.at
-    names = {f'{digest}-{ending}' for ending in ('320.webp', '640.webp', '700.webp', '700.jpg')}
+    names = {f'{digest}-{ending}' for ending in ('320.webp', '640.webp', '700.webp', '320.jpg', '640.jpg', '700.jpg')}
     assert {path.name for path in kept_files()} == names
     assert {path.parent.name for path in kept_files()} == {digest[:2]}
 
@@ -78,7 +78,7 @@ def test_lost_files_come_back_with_the_next_upload(app, clock_hand):
     kept_files()[0].unlink()
     with transaction():
         store_photo(picture(), alt='木耳', at=clock_hand.at)
-    assert len(kept_files()) == 4
+    assert len(kept_files()) == 6
 
 
 @pytest.mark.parametrize('content', REFUSED, ids=['empty', 'words', 'svg', 'broken', 'heic', 'heavy'])
@@ -106,7 +106,7 @@ def test_the_sweep_removes_old_orphans_only(app, clock_hand):
     with pytest.raises(RuntimeError, match='crash'), transaction():
         store_photo(picture('blue'), alt='没有留下', at=clock_hand.at)
         raise RuntimeError('crash')
-    assert len(kept_files()) == 8
+    assert len(kept_files()) == 12
     age(0.9, clock_hand.at)
     assert sweep_orphans(at=clock_hand.at) == 0
     age(1.1, clock_hand.at)
@@ -114,7 +114,7 @@ def test_the_sweep_removes_old_orphans_only(app, clock_hand):
     fresh = storage.media_folder() / 'aa' / '.half-written'
     fresh.write_bytes(b'x')
     os.utime(fresh, (clock_hand.at.timestamp(),) * 2)
-    assert sweep_orphans(at=clock_hand.at) == 4
+    assert sweep_orphans(at=clock_hand.at) == 6
     assert {path.name.split('-')[0] for path in kept_files() if path != fresh} == {kept}
     assert fresh.exists()
 
@@ -165,6 +165,7 @@ def test_the_picture_element_has_widths_size_and_mark(app, clock_hand):
     assert (
         f'srcset="/media/{digest}-320.webp 320w, /media/{digest}-640.webp 640w, /media/{digest}-700.webp 700w"' in html
     )
+    assert f'srcset="/media/{digest}-320.jpg 320w, /media/{digest}-640.jpg 640w, /media/{digest}-700.jpg 700w"' in html
     assert f'src="/media/{digest}-700.jpg"' in html
     assert 'width="700"' in html
     assert 'height="400"' in html

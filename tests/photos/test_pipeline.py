@@ -73,11 +73,11 @@ def test_widths_never_exceed_the_picture(width, widths):
     picture = prepare_picture(encoded(Image.new('RGB', (width, width // 2), RED)))
     assert picture.widths == widths
     assert (picture.width, picture.height) == (min(width, 1280), min(width, 1280) // 2)
-    assert sorted(picture.files) == sorted([*(f'{step}.webp' for step in widths), f'{min(width, 960)}.jpg'])
+    assert sorted(picture.files) == sorted(f'{step}.{ending}' for step in widths for ending in ('jpg', 'webp'))
     for step in widths:
-        file = Image.open(io.BytesIO(picture.files[f'{step}.webp']))
-        assert (file.format, file.size) == ('WEBP', (step, step // 2))
-    assert Image.open(io.BytesIO(picture.files[f'{min(width, 960)}.jpg'])).format == 'JPEG'
+        for ending, kind in (('webp', 'WEBP'), ('jpg', 'JPEG')):
+            file = Image.open(io.BytesIO(picture.files[f'{step}.{ending}']))
+            assert (file.format, file.size) == (kind, (step, step // 2))
 
 
 def test_location_and_all_metadata_are_dropped():
