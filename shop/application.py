@@ -37,6 +37,7 @@ VIEWS: tuple[str, ...] = (
     'shop.payments.views',
     'shop.payments.desk',
     'shop.statistics.views',
+    'shop.posters.views',
     'shop.storefront.views.media',
     'shop.storefront.views.products',
     'shop.storefront.views.villages',
@@ -51,7 +52,7 @@ VIEWS: tuple[str, ...] = (
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.
-COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
+COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.posters.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
 
 
 def create_app(overrides: Mapping[str, str] | None = None) -> Flask:

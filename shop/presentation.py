@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask_babel import gettext as _
 
 from shop.kit import clock
 from shop.kit.money import Money
@@ -60,11 +61,23 @@ def static_url(name: str) -> str:
     return f'/static/{name}?v={_digest_of(path, path.stat().st_mtime)}' if path.is_file() else f'/static/{name}'
 
 
+def public_address(path: str) -> str:
+    """Return the whole address of a path: under `PUBLIC_URL`, else under the host that was asked."""
+    return f'{current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")}{path}'
+
+
+def tagline() -> str:
+    """Return the line under the shop's name: the setting, else one sentence with the city's name."""
+    given: str = current_app.config['SHOP_TAGLINE']
+    return given or str(_('%(city)s · 长白山货直达餐桌', city=current_app.config['CITY_NAME']))
+
+
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
         app.add_template_filter(write)
-    app.add_template_global(static_url)
+    for function in (static_url, public_address):
+        app.add_template_global(function)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -72,6 +85,11 @@ def prepare_presentation(app: Flask) -> None:
     def page_values() -> dict[str, Any]:
         return {
             'shop_name': app.config['SHOP_NAME'],
+            'tagline': tagline(),
+            'city_name': app.config['CITY_NAME'],
+            'province_name': app.config['PROVINCE_NAME'],
+            'operator_name': app.config['OPERATOR_NAME'],
+            'business_licence': app.config['BUSINESS_LICENCE'],
             'icp_number': app.config['ICP_NUMBER'],
             'police_record_number': app.config['POLICE_RECORD_NUMBER'],
             'is_demo': app.config['DEMO'],
