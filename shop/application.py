@@ -44,6 +44,8 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.home',
     'shop.storefront.views.sunshine',
     'shop.storefront.views.preferences',
+    'shop.storefront.views.help',
+    'shop.storefront.views.device',
     'shop.storefront.views.account',
     'shop.storefront.views.basket',
     'shop.storefront.views.checkout',

@@ -7,7 +7,9 @@ from werkzeug.exceptions import HTTPException
 from shop.kit.database import db
 from shop.kit.errors import BusinessError, NotFoundError
 
-PAGES = frozenset({400, 404, 410, 429, 500})
+PAGES = frozenset({400, 404, 409, 410, 429, 500})
+SHELL = 'layouts/shop.html'
+BARE = 'layouts/bare.html'
 
 
 def register_error_pages(app: Flask) -> None:
@@ -41,4 +43,6 @@ def _answer(code: int, message: str) -> ResponseReturnValue:
     if request.path.startswith('/api/'):
         return jsonify({'error': message}), code
     page = code if code in PAGES else 400
-    return render_template(f'errors/{page}.html', message=message, code=code), code
+    # The whole shell asks the database who is here and what is in the basket; what works inside has shells of its own.
+    is_bare = code >= 500 or request.path.startswith(('/desk', '/office'))
+    return render_template(f'errors/{page}.html', message=message, code=code, layout=BARE if is_bare else SHELL), code

@@ -72,6 +72,11 @@ def tagline() -> str:
     return given or str(_('%(city)s · 长白山货直达餐桌', city=current_app.config['CITY_NAME']))
 
 
+def home_region() -> str:
+    """Return province and city of the shop, as an address begins: ``吉林省通化市``."""
+    return f'{current_app.config["PROVINCE_NAME"]}{current_app.config["CITY_NAME"]}'
+
+
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
