@@ -1,11 +1,12 @@
 """Error pages that help; the public interface answers in JSON."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from shop.kit.database import db
 from shop.kit.errors import BusinessError, NotFoundError
+from shop.presentation import page_values
 
 PAGES = frozenset({400, 404, 409, 410, 429, 500})
 SHELL = 'layouts/shop.html'
@@ -42,7 +43,15 @@ def register_error_pages(app: Flask) -> None:
 def _answer(code: int, message: str) -> ResponseReturnValue:
     if request.path.startswith('/api/'):
         return jsonify({'error': message}), code
+    if code >= 500:
+        return _fault(code), code
     page = code if code in PAGES else 400
-    # The whole shell asks the database who is here and what is in the basket; what works inside has shells of its own.
-    is_bare = code >= 500 or request.path.startswith(('/desk', '/office'))
-    return render_template(f'errors/{page}.html', message=message, code=code, layout=BARE if is_bare else SHELL), code
+    # What works inside has shells of its own.
+    layout = BARE if request.path.startswith(('/desk', '/office')) else SHELL
+    return render_template(f'errors/{page}.html', message=message, code=code, layout=layout), code
+
+
+def _fault(code: int) -> str:
+    """Write the page of a fault past everything that would ask the database who is here: it may be what is broken."""
+    page = current_app.jinja_env.get_template('errors/500.html')
+    return page.render(**page_values(), code=code, layout=BARE)

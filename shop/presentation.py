@@ -77,6 +77,23 @@ def home_region() -> str:
     return f'{current_app.config["PROVINCE_NAME"]}{current_app.config["CITY_NAME"]}'
 
 
+def page_values() -> dict[str, Any]:
+    """Return what every page knows; asks no database."""
+    config = current_app.config
+    return {
+        'shop_name': config['SHOP_NAME'],
+        'tagline': tagline(),
+        'city_name': config['CITY_NAME'],
+        'province_name': config['PROVINCE_NAME'],
+        'operator_name': config['OPERATOR_NAME'],
+        'business_licence': config['BUSINESS_LICENCE'],
+        'icp_number': config['ICP_NUMBER'],
+        'police_record_number': config['POLICE_RECORD_NUMBER'],
+        'is_demo': config['DEMO'],
+        'is_large_type': request.cookies.get(TYPE_COOKIE) == 'large',
+    }
+
+
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
@@ -86,17 +103,4 @@ def prepare_presentation(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
-    @app.context_processor
-    def page_values() -> dict[str, Any]:
-        return {
-            'shop_name': app.config['SHOP_NAME'],
-            'tagline': tagline(),
-            'city_name': app.config['CITY_NAME'],
-            'province_name': app.config['PROVINCE_NAME'],
-            'operator_name': app.config['OPERATOR_NAME'],
-            'business_licence': app.config['BUSINESS_LICENCE'],
-            'icp_number': app.config['ICP_NUMBER'],
-            'police_record_number': app.config['POLICE_RECORD_NUMBER'],
-            'is_demo': app.config['DEMO'],
-            'is_large_type': request.cookies.get(TYPE_COOKIE) == 'large',
-        }
+    app.context_processor(page_values)
