@@ -27,7 +27,10 @@ def addresses(app, clock_hand) -> dict[str, list[str]]:
     bought = select(Order.number).where(Order.user_id == buyer, Order.status == OrderStatus.COMPLETED).limit(1)
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
     return {
-        '': ['/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in'],
+        '': [
+            *('/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in'),
+            *('/help', '/help/complaints', '/about', f'/products/{product.slug}/poster', '/nothing'),
+        ],
         'guke': ['/orders', f'/orders/{db.session.scalars(bought).one()}', '/account'],
         'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
         'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
@@ -52,3 +55,29 @@ def _faults(page) -> list[str]:
     loud = [f'{rule["id"]}: {rule["nodes"][0]["html"][:120]}' for rule in found if rule['impact'] in LOUD]
     wider = sideways_scroll(page)
     return [*loud, *([f'{wider} px wider than the screen'] if wider else [])]
+
+
+@pytest.mark.parametrize('database_kind', ['sqlite'])
+def test_large_type_is_large_and_fits_a_phone(app, addresses, phone_page, database_kind):
+    page = phone_page
+    page.goto('/products')
+    before = _sizes(page)
+    page.get_by_role('button', name='大字版').first.click()
+    assert page.url.endswith('/products')
+    assert page.locator('html').get_attribute('data-type') == 'large'
+    assert [round(after / size, 2) for after, size in zip(_sizes(page), before, strict=True)] == [1.25] * len(before)
+    wider = {}
+    for path in addresses['']:
+        page.goto(path)
+        wider[path] = sideways_scroll(page)
+    assert {path: pixels for path, pixels in wider.items() if pixels} == {}
+    page.get_by_role('button', name='标准字号').first.click()
+    page.goto('/products')
+    assert _sizes(page) == before
+
+
+def _sizes(page) -> list[float]:
+    """Return computed sizes of letters in px: of running text, a headline, a price, the bottom bar."""
+    names = ['body', 'h1', '.price', '.tabbar span']
+    script = 'names => names.map(name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize))'
+    return page.evaluate(script, names)

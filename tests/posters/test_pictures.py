@@ -144,7 +144,12 @@ def test_a_picture_is_drawn_once_and_again_when_it_would_say_something_else(clie
     first = client.get(address)
     drawn = []
     draw = services._draw
-    monkeypatch.setattr(services, '_draw', lambda *given: drawn.append(given) or draw(*given))
+
+    def count(*given):
+        drawn.append(given)
+        return draw(*given)
+
+    monkeypatch.setattr(services, '_draw', count)
     second = client.get(address)
     assert (second.data, second.headers['ETag'], drawn) == (first.data, first.headers['ETag'], [])
     unchanged = client.get(address, headers={'If-None-Match': first.headers['ETag']})
