@@ -87,6 +87,9 @@ class Canvas:
     def photo(self, photo: Image.Image, x: int, y: int, width: int, height: int, *, radius: int = 0) -> None:
         """Lay a photo that fills a frame with round corners, cut at its longer side."""
         fitted = ImageOps.fit(photo, (width, height), Image.Resampling.LANCZOS)
+        if not radius:
+            self.image.paste(fitted, (x, y))
+            return
         mask = Image.new('L', (width * SMOOTH, height * SMOOTH), 0)
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, *mask.size), radius * SMOOTH, fill=255)
         self.image.paste(fitted, (x, y), mask.resize((width, height), Image.Resampling.BOX))
@@ -114,7 +117,6 @@ class Canvas:
         self.image.paste(drawing, (x, y), drawing)
 
 
-@lru_cache(maxsize=64)
 def _pixels(svg: str, width: int) -> Image.Image:
     content = bytes(svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True))
     return Image.open(io.BytesIO(content)).convert('RGBA')

@@ -11,6 +11,7 @@ from shop.posters.cards import draw_card
 from shop.posters.contents import ProductSheet, SecretarySheet, Sheet, VillageSheet, digest_of
 from shop.posters.sheets import draw_product, draw_secretary, draw_village
 from shop.posters.storage import read_poster, sweep_posters, write_poster
+from shop.posters.typefaces import let_go
 
 KEPT = timedelta(days=7)
 
@@ -34,6 +35,7 @@ def picture_of(form: Form, sheet: Sheet) -> bytes:
     if content is None:
         content = _draw(form, sheet).jpeg()
         write_poster(name, content)
+        let_go()
     return content
 
 
