@@ -40,6 +40,7 @@ VIEWS: tuple[str, ...] = (
     'shop.payments.views',
     'shop.payments.desk',
     'shop.statistics.views',
+    'shop.posters.views',
     'shop.storefront.views.media',
     'shop.storefront.views.products',
     'shop.storefront.views.villages',
@@ -47,6 +48,8 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.sunshine',
     'shop.storefront.views.preferences',
     'shop.storefront.views.reach',
+    'shop.storefront.views.help',
+    'shop.storefront.views.device',
     'shop.storefront.views.account',
     'shop.storefront.views.basket',
     'shop.storefront.views.checkout',
@@ -55,7 +58,7 @@ VIEWS: tuple[str, ...] = (
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.
-COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
+COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.posters.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
 
 
 def create_app(overrides: Mapping[str, str] | None = None) -> Flask:

@@ -1,14 +1,18 @@
 """Error pages that help; the public interface answers in JSON."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from shop.kit.database import db
 from shop.kit.errors import BusinessError, NotFoundError
+from shop.languages import language_values
+from shop.presentation import page_values
 
-PAGES = frozenset({400, 404, 410, 429, 500})
+PAGES = frozenset({400, 404, 409, 410, 429, 500})
+SHELL = 'layouts/shop.html'
+BARE = 'layouts/bare.html'
 
 
 def register_error_pages(app: Flask) -> None:
@@ -43,8 +47,18 @@ def register_error_pages(app: Flask) -> None:
 def _answer(code: int, message: str) -> ResponseReturnValue:
     if _is_for_machines():
         return jsonify({'error': message}), code
+    if code >= 500:
+        return _fault(code), code
     page = code if code in PAGES else 400
-    return render_template(f'errors/{page}.html', message=message, code=code, is_error=True), code
+    # What works inside has shells of its own.
+    layout = BARE if request.path.startswith(('/desk', '/office')) else SHELL
+    return render_template(f'errors/{page}.html', message=message, code=code, layout=layout, is_error=True), code
+
+
+def _fault(code: int) -> str:
+    """Write the page of a fault past everything that would ask the database who is here: it may be what is broken."""
+    page = current_app.jinja_env.get_template('errors/500.html')
+    return page.render(**page_values(), **language_values(), code=code, layout=BARE, is_error=True)
 
 
 def _is_for_machines() -> bool:

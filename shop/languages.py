@@ -59,14 +59,16 @@ def language_address(code: str | None, address: str | None = None) -> str:
     return parts._replace(query=query).geturl() or '/'
 
 
+def language_values() -> dict[str, Any]:
+    """Return what every page knows of languages."""
+    return {'language': page_language(), 'languages': LANGUAGES}
+
+
 def speak_languages(app: Flask) -> None:
     """Let every page speak the language its reader asks for, and say so to browsers and caches."""
     Babel(app, locale_selector=lambda: asked_language().locale)
     app.add_template_global(language_address)
-
-    @app.context_processor
-    def language_values() -> dict[str, Any]:
-        return {'language': page_language(), 'languages': LANGUAGES}
+    app.context_processor(language_values)
 
     @app.after_request
     def say_language(response: Response) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_skeleton
 from flask import Flask, current_app, g, request
 from flask_babel import format_date, get_locale, get_translations
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from shop.kit import clock
@@ -99,23 +100,48 @@ def _translate_quickly(app: Flask) -> None:
     )
 
 
+def public_address(path: str) -> str:
+    """Return the whole address of a path: under `PUBLIC_URL`, else under the host that was asked."""
+    return f'{current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")}{path}'
+
+
+def tagline() -> str:
+    """Return the line under the shop's name: the setting, else one sentence with the city's name."""
+    given: str = current_app.config['SHOP_TAGLINE']
+    return given or str(_('%(city)s · 长白山货直达餐桌', city=current_app.config['CITY_NAME']))
+
+
+def home_region() -> str:
+    """Return province and city of the shop, as an address begins: ``吉林省通化市``."""
+    return f'{current_app.config["PROVINCE_NAME"]}{current_app.config["CITY_NAME"]}'
+
+
+def page_values() -> dict[str, Any]:
+    """Return what every page knows; asks no database."""
+    config = current_app.config
+    return {
+        'shop_name': told(config['SHOP_NAME']),
+        'tagline': tagline(),
+        'city_name': config['CITY_NAME'],
+        'province_name': config['PROVINCE_NAME'],
+        'operator_name': config['OPERATOR_NAME'],
+        'business_licence': config['BUSINESS_LICENCE'],
+        'icp_number': config['ICP_NUMBER'],
+        'police_record_number': config['POLICE_RECORD_NUMBER'],
+        'is_demo': config['DEMO'],
+        'is_large_type': request.cookies.get(TYPE_COOKIE) == 'large',
+    }
+
+
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone, told, listed, tagged):
         app.add_template_filter(write)
     _translate_quickly(app)
-    app.add_template_global(static_url)
+    for function in (static_url, public_address, requested_address):
+        app.add_template_global(function)
     app.add_template_global(counted_markup, '_n')
-    app.add_template_global(requested_address)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
-    @app.context_processor
-    def page_values() -> dict[str, Any]:
-        return {
-            'shop_name': told(app.config['SHOP_NAME']),
-            'icp_number': app.config['ICP_NUMBER'],
-            'police_record_number': app.config['POLICE_RECORD_NUMBER'],
-            'is_demo': app.config['DEMO'],
-            'is_large_type': request.cookies.get(TYPE_COOKIE) == 'large',
-        }
+    app.context_processor(page_values)

@@ -13,6 +13,7 @@ from shop.endorsements.calculator import DEFAULT_UNITS, Calculation, calculate_v
 from shop.endorsements.changes import Change, changes_between
 from shop.endorsements.models import Endorsement
 from shop.kit.words import listed
+from shop.presentation import home_region
 from shop.suppliers.claims import Finding, find_claim_words
 from shop.suppliers.models import SupplierKind
 
@@ -124,7 +125,7 @@ def check_labels(product: Product, variants: list[Variant], *, today: date) -> l
         ),
         LabelCheck(_('贮存条件'), product.storage, bool(product.storage) or not is_food),
         LabelCheck(_('保质期'), product.shelf_life, bool(product.shelf_life) or not is_food),
-        LabelCheck(_('产地'), _('吉林省通化市') + product.village.county.name + product.village.name),
+        LabelCheck(_('产地'), f'{home_region()}{product.village.county.name}{product.village.name}'),
         LabelCheck(_('退货'), product.return_class.label),
     ]
     return [check for check in checks if check.value or not check.is_met]

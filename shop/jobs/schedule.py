@@ -13,6 +13,7 @@ from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
 from shop.orders.services import expire_orders
 from shop.payments.worker import deliver_within
+from shop.posters.services import sweep
 
 
 def expire() -> int:
@@ -49,7 +50,12 @@ def close_days() -> int:
         count += closed
 
 
-WORK: tuple[Callable[[], int], ...] = (redeliver, expire, receive, list_endorsements, close_days)
+def sweep_posters() -> int:
+    """Remove posters and share cards that nobody asks for any more."""
+    return sweep(at=clock.now())
+
+
+WORK: tuple[Callable[[], int], ...] = (redeliver, expire, receive, list_endorsements, close_days, sweep_posters)
 
 
 def run_due_work() -> dict[str, int]:

@@ -2,12 +2,13 @@
 
 import os
 import re
-import secrets
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import current_app
+
+from shop.kit.files import write_whole
 
 FILE_NAME = re.compile(r'(?P<digest>[0-9a-f]{64})-(?P<width>[1-9][0-9]{0,4})\.(?P<ending>webp|jpg)')
 FOLDER_LETTERS = 2
@@ -20,13 +21,17 @@ def media_folder() -> Path:
 
 def read_file(name: str) -> bytes | None:
     """Return the content of a file (``<digest>-640.webp``), or None if there is none or the name is none of ours."""
-    match = FILE_NAME.fullmatch(name)
-    if match is None:
-        return None
+    path = _path_of(name)
     try:
-        return (media_folder() / match['digest'][:FOLDER_LETTERS] / name).read_bytes()
+        return path.read_bytes() if path is not None else None
     except FileNotFoundError:
         return None
+
+
+def has_file(name: str) -> bool:
+    """Tell whether there is such a file."""
+    path = _path_of(name)
+    return path is not None and path.is_file()
 
 
 def write_files(digest: str, files: Mapping[str, bytes]) -> None:
@@ -34,7 +39,7 @@ def write_files(digest: str, files: Mapping[str, bytes]) -> None:
     folder = media_folder() / digest[:FOLDER_LETTERS]
     folder.mkdir(parents=True, exist_ok=True)
     for ending, content in files.items():
-        _write_whole(folder / f'{digest}-{ending}', content)
+        write_whole(folder / f'{digest}-{ending}', content)
     _sync_folder(folder)
 
 
@@ -56,16 +61,9 @@ def stale_files(before: datetime) -> Iterator[tuple[str, Path]]:
             yield (match['digest'] if match else '', path)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    draft = path.with_name(f'.{path.name}.{secrets.token_hex(4)}')
-    try:
-        with draft.open('xb') as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+def _path_of(name: str) -> Path | None:
+    match = FILE_NAME.fullmatch(name)
+    return media_folder() / match['digest'][:FOLDER_LETTERS] / name if match is not None else None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from shop.accounts.access import Access
 from shop.accounts.models import Role, User
@@ -72,7 +72,10 @@ def the_cast() -> list[User | None]:
 def path_of(app: Flask, rule: Rule) -> str:
     """Return the path of a route for an object that does not exist."""
     samples = {'IntegerConverter': 999_999, 'UnicodeConverter': 'no-such', 'PathConverter': 'no-such'}
-    values = {name: samples[type(kind).__name__] for name, kind in rule._converters.items()}
+    values = {
+        name: min(kind.items) if isinstance(kind, AnyConverter) else samples[type(kind).__name__]
+        for name, kind in rule._converters.items()
+    }
     return app.url_map.bind('localhost').build(rule.endpoint, values)
 
 

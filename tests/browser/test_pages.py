@@ -122,3 +122,24 @@ def _faults(page, what: str, impacts: frozenset[str] | None = None) -> list[str]
     ]
     wider = sideways_scroll(page)
     return [*faults, *([f'{what}: {wider} px wider than the screen'] if wider else [])]
+
+
+@pytest.mark.parametrize('database_kind', ['sqlite'])
+def test_large_type_is_large(users, phone_page, database_kind):
+    page = phone_page
+    page.goto('/products')
+    before = _sizes(page)
+    page.get_by_role('button', name='大字版').first.click()
+    assert page.url.endswith('/products')
+    assert page.locator('html').get_attribute('data-type') == 'large'
+    assert [round(after / size, 2) for after, size in zip(_sizes(page), before, strict=True)] == [1.25] * len(before)
+    page.get_by_role('button', name='标准字号').first.click()
+    page.goto('/products')
+    assert _sizes(page) == before
+
+
+def _sizes(page) -> list[float]:
+    """Return computed sizes of letters in px: of running text, a headline, a price, the bottom bar."""
+    names = ['body', 'h1', '.price', '.tabbar span']
+    script = 'names => names.map(name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize))'
+    return page.evaluate(script, names)

@@ -1,0 +1,1 @@
+"""Posters and share cards: pictures of a page, made to be passed on."""
