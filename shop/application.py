@@ -29,6 +29,7 @@ STATIC_MAX_AGE = 31_536_000
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = (
+    'shop.catalogue.views',
     'shop.endorsements.views.desk',
     'shop.endorsements.views.listing',
     'shop.endorsements.views.parts',
