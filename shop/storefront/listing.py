@@ -27,9 +27,9 @@ from shop.storefront.facets import (
     read_facets,
 )
 from shop.storefront.lookup import Sought, look_up
-from shop.storefront.reasons import Near, Reason, near_names, reasons_for
+from shop.storefront.reasons import LOOSE, Near, Reason, near_names, reasons_for
 from shop.storefront.rescue import Rescue, rescue
-from shop.storefront.wishes import Facet, Wish
+from shop.storefront.wishes import Wish
 from shop.villages.models import Village
 
 PAGE_SIZE = 24
@@ -46,6 +46,11 @@ class Listing:
     reasons: list[Reason] = field(default_factory=list)
     near: list[Near] = field(default_factory=list)
     rescue: Rescue | None = None
+
+    @property
+    def can_be_exact(self) -> bool:
+        """Whether something other than the letters typed was searched."""
+        return any(reason.kind in LOOSE for reason in self.reasons)
 
     def name_of(self, facet: str) -> str:
         """Return the name of the only value chosen of a facet, or nothing."""

@@ -25,6 +25,9 @@ class ReasonKind(Enum):
     SECRETARY = 'secretary'
 
 
+LOOSE = frozenset({ReasonKind.TYPO, ReasonKind.TRADITIONAL, ReasonKind.SYNONYM})
+
+
 @dataclass(frozen=True)
 class Reason:
     """How a word was understood: as typed, and as what it was taken."""
@@ -58,7 +61,7 @@ def reasons_for(
     for word in sought.words:
         if word.synonyms:
             reasons.append(Reason(ReasonKind.SYNONYM, word.text, '、'.join(word.synonyms)))
-        elif word.is_latin and len(word.text) > 1 and (heard := _heard(word.text, cards, facets)):
+        elif correction is None and word.is_latin and len(word.text) > 1 and (heard := _heard(word.text, cards, facets)):
             reasons.append(Reason(ReasonKind.PINYIN, word.text, heard))
     return reasons
 

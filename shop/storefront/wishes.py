@@ -130,12 +130,16 @@ class Wish:
         if facet is Facet.PRICE:
             return replace(self, least_fen=None, most_fen=None, page=1)
         if facet is Facet.STOCK:
-            return replace(self, is_in_stock=False, page=1)
+            return self.with_stock(is_in_stock=False)
         return self._choose(facet, [one for one in self.values(facet) if value and one != value])
 
     def between(self, least_fen: int | None, most_fen: int | None) -> 'Wish':
         """Ask for another price."""
         return replace(self, least_fen=least_fen, most_fen=most_fen, page=1)
+
+    def with_stock(self, *, is_in_stock: bool) -> 'Wish':
+        """Ask for goods in stock alone, or for all."""
+        return replace(self, is_in_stock=is_in_stock, page=1)
 
     def searched(self, query: str, *, is_exact: bool = False) -> 'Wish':
         """Search something else, or nothing, under the same filters."""
