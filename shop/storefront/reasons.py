@@ -80,9 +80,10 @@ def near_names(sought: Sought, facets: Facets) -> list[Near]:
 
 
 def is_named(words: SearchQuery, name: str) -> bool:
-    """Tell whether each word is in a name, or sounds like part of it."""
+    """Tell whether each word or a synonym of it is in a name, or sounds like part of it."""
     return bool(words) and all(
-        word.text in name.lower() or (word.is_latin and len(word.text) > 1 and heard_in(word.text, name) != '')
+        any(text in name.lower() for text in (word.text, *word.synonyms))
+        or (word.is_latin and len(word.text) > 1 and heard_in(word.text, name) != '')
         for word in words
     )
 

@@ -46,7 +46,8 @@ def rescue(wish: Wish, sought: Sought, facets: Facets) -> Rescue:
         for facet, count in facets.without.items()
         if count
     ]
-    words = sought.words[:MOST_WORDS] if len(sought.words) > 1 or sought.secretaries else ()
+    telling = [word for word in sought.words if len(word.text) > 1]
+    words = telling[:MOST_WORDS] if len(sought.words) > 1 or sought.secretaries else []
     parts = [
         *(_count(index, _found(replace(sought, words=(word,), secretaries=()))) for index, word in enumerate(words)),
         _count(-1, _found(sought)),

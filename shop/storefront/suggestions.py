@@ -18,6 +18,7 @@ MOST = 8
 MOST_OF_A_KIND = 2
 CONSIDERED = 2_000
 NAMES_READ = 200
+GOODS_READ = 60
 GOODS = 'product'
 
 
@@ -41,7 +42,8 @@ def suggest(query: str) -> list[Suggestion]:
         named = [row for row in rows if row.kind == facet.value and is_named(sought.words, row.name)]
         for row in sorted(named, key=lambda row: (-row.number, row.value))[:MOST_OF_A_KIND]:
             found[facet.value, row.name] = Suggestion(facet.value, row.name, address_of(facet, row.value))
-    for row in sorted((row for row in rows if row.kind == GOODS), key=lambda row: row.number):
+    goods = [row for row in rows if row.kind == GOODS and is_named(sought.words, row.name)]
+    for row in sorted(goods, key=lambda row: row.number):
         found.setdefault((GOODS, row.name), Suggestion(GOODS, row.name, f'/products/{row.value}'))
     return list(found.values())[:MOST]
 
@@ -62,7 +64,7 @@ def _names(sought: Sought) -> Any:
         select(Product.id, Product.slug, Product.name, place.label('place'))
         .join(hits, hits.c.id == Product.id)
         .order_by(place)
-        .limit(MOST)
+        .limit(GOODS_READ)
         .subquery()
     )
     return union_all(
