@@ -19,9 +19,7 @@ def upgrade() -> None:
         sa.Column('id', BIG, nullable=False, comment='编号'),
         sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False, comment='最近修改时间'),
         sa.Column('changed_by_id', BIG, nullable=True, comment='最近修改人(空为系统)'),
-        sa.ForeignKeyConstraint(
-            ['changed_by_id'], ['users.id'], name=op.f('fk_search_synonym_groups_changed_by_id')
-        ),
+        sa.ForeignKeyConstraint(['changed_by_id'], ['users.id'], name=op.f('fk_search_synonym_groups_changed_by_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_search_synonym_groups')),
     )
     op.create_table(
@@ -31,9 +29,7 @@ def upgrade() -> None:
         sa.Column('word', sa.String(length=12), nullable=False, comment='词'),
         sa.Column('position', sa.Integer(), nullable=False, comment='次序'),
         sa.CheckConstraint("word <> ''", name=op.f('ck_search_synonyms_word_given')),
-        sa.ForeignKeyConstraint(
-            ['group_id'], ['search_synonym_groups.id'], name=op.f('fk_search_synonyms_group_id')
-        ),
+        sa.ForeignKeyConstraint(['group_id'], ['search_synonym_groups.id'], name=op.f('fk_search_synonyms_group_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_search_synonyms')),
         sa.UniqueConstraint('word', name=op.f('uq_search_synonyms_word')),
     )

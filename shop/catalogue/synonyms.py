@@ -41,7 +41,8 @@ def read_synonyms(text: str) -> list[str]:
         cut = cut_words(piece)
         if len(cut) != 1 or len(cut[0]) != len(piece):
             raise SynonymWordsError(
-                _('“%(word)s”不能作同义词：每个词只用汉字，或只用字母和数字，如“黑木耳”。', word=piece[:20]), field='words'
+                _('“%(word)s”不能作同义词：每个词只用汉字，或只用字母和数字，如“黑木耳”。', word=piece[:20]),
+                field='words',
             )
         if len(piece) > MAX_SYNONYM:
             raise SynonymWordsError(

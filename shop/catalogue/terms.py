@@ -176,7 +176,7 @@ def _spelling(text: str) -> Spelling:
 
 
 def _is_correctable(word: SearchWord) -> bool:
-    return word.is_latin and LEAST_FOR_TYPO <= len(word.text)
+    return word.is_latin and len(word.text) >= LEAST_FOR_TYPO
 
 
 def _neighbour_term(neighbour: str) -> SearchTerm:

@@ -75,9 +75,7 @@ def _typed() -> str:
     return clean_text(request.form.get('words', ''))[:MAX_TYPED]
 
 
-def _show(
-    *, refusal: BusinessError | None = None, typed: str = '', group_id: int | None = None
-) -> ResponseReturnValue:
+def _show(*, refusal: BusinessError | None = None, typed: str = '', group_id: int | None = None) -> ResponseReturnValue:
     code = 200 if refusal is None else CONFLICT if isinstance(refusal, SynonymsMovedError) else UNPROCESSABLE
     html = render_template(
         'catalogue/office/synonyms.html',

@@ -95,7 +95,7 @@ def order_of(sort: Sort, sought: Sought) -> tuple[Any, ...]:
 
 
 def rank_of(sought: Sought) -> ColumnElement[int]:
-    """How well a product answers: its name is the query, has each word, has each or a synonym; its place has; the rest."""
+    """Return how well a product answers: its name is the query, has its words, or synonyms; its place has; the rest."""
     words = sought.words
     if not words:
         return literal(0)

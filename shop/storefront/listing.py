@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select, union_all
+from sqlalchemy import Row, Select, and_, func, select
 
 from shop.catalogue.models import Category, Product
 from shop.endorsements.models import Endorsement
@@ -14,23 +14,14 @@ from shop.regions.models import Region, RegionLevel
 from shop.storefront.cards import ProductCard, cards_of, is_listed, listed_products
 from shop.storefront.conditions import filters_of, is_found, order_of
 from shop.storefront.correcting import Correction, correct
-from shop.storefront.facets import (
-    CANDIDATES,
-    MOST_COUNTED,
-    PASSING,
-    PRODUCT,
-    Choice,
-    Facets,
-    candidates,
-    facet_parts,
-    page_part,
-    read_facets,
-)
-from shop.storefront.lookup import Sought, look_up
+from shop.storefront.facets import MOST_COUNTED, Choice, Facets, candidates, count_facets, passing
+from shop.storefront.lookup import Sought, look_up_wish
 from shop.storefront.reasons import LOOSE, Near, Reason, near_names, reasons_for
 from shop.storefront.rescue import Rescue, rescue
 from shop.storefront.wishes import Wish
 from shop.villages.models import Village
+
+__all__ = ['PAGE_SIZE', 'Choice', 'Listing', 'categories_on_sale', 'counties_on_sale', 'first_page', 'list_products']
 
 PAGE_SIZE = 24
 
@@ -60,7 +51,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What one statement says: the ids of the page, its number, the choices."""
+    """The ids of a page and its number, how many there are in all, and the choices."""
 
     ids: list[int]
     number: int
@@ -74,62 +65,53 @@ def list_products(wish: Wish) -> Listing:
 
     A query that finds nothing at all is taken for a mistyped one, unless it is exact.
     """
-    sought = look_up(wish.query, is_exact=wish.is_exact)
-    answer = _answer(wish, sought)
+    sought, names = look_up_wish(wish)
+    answer = _answer(wish, sought, names)
     correction: Correction | None = None
     if not answer.total and wish.query and not wish.is_exact:
         correction = correct(sought)
         if correction is not None:
             sought = correction.sought
-            answer = _answer(wish, sought)
+            answer = _answer(wish, sought, names)
     page = Page(cards_of(answer.ids), answer.number, PAGE_SIZE, answer.total)
-    reasons = reasons_for(sought, page.rows, answer.facets, correction)
-    help_out = None if page.rows else rescue(wish, sought, answer.facets)
     return Listing(
-        wish, page, answer.facets, answer.is_more, reasons, near_names(sought, answer.facets), help_out
+        wish,
+        page,
+        answer.facets,
+        answer.is_more,
+        reasons_for(sought, page.rows, answer.facets, correction),
+        near_names(sought, answer.facets),
+        None if page.rows else rescue(wish, sought, answer.facets),
     )
 
 
-def _answer(wish: Wish, sought: Sought) -> _Answer:
-    rows = _ask(wish, sought, wish.page)
-    ids = _ids(rows)
-    total, is_more = _total(rows, wish, sought)
-    number = wish.page
-    if not ids and total:
-        number = -(-total // PAGE_SIZE)
-        ids = _ids(_ask(wish, sought, number))
-    return _Answer(ids, number if total else 1, total, is_more, read_facets(rows, wish))
+def first_page(wish: Wish) -> list[int]:
+    """Return the ids of the first page alone, without what stands around it."""
+    sought, _names = look_up_wish(wish)
+    order = order_of(wish.sort, sought)
+    return list(db.session.scalars(_wanted(wish, sought).order_by(*order).limit(PAGE_SIZE)))
 
 
-def _ask(wish: Wish, sought: Sought, number: int) -> Sequence[Row[Any]]:
-    """Ask for the page and all facets in one statement."""
-    found, filters = is_found(sought), filters_of(wish)
-    hits = candidates(found, filters)
-    place = func.row_number().over(order_by=order_of(wish.sort, sought)).label('place')
-    page = _passing(wish, sought).add_columns(place).order_by(place)
-    page = page.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return db.session.execute(union_all(page_part(page), *facet_parts(hits, wish, list(filters)))).all()
+def _answer(wish: Wish, sought: Sought, names: Sequence[Row[Any]]) -> _Answer:
+    """Ask once for everything that comes into question, in the order of the list; page and choices are cut from it.
+
+    Only where more products come into question than are counted, what passes all filters is asked for once more.
+    """
+    filters = filters_of(wish)
+    order = order_of(wish.sort, sought)
+    rows = db.session.execute(candidates(is_found(sought), filters).order_by(*order).limit(MOST_COUNTED + 1)).all()
+    ids = [row.id for row in passing(rows, filters)]
+    if len(rows) > MOST_COUNTED and filters:
+        ids = list(db.session.scalars(_wanted(wish, sought).order_by(*order).limit(MOST_COUNTED + 1)))
+    total = min(len(ids), MOST_COUNTED)
+    number = max(1, min(wish.page, -(-total // PAGE_SIZE)))
+    page = ids[(number - 1) * PAGE_SIZE : min(number * PAGE_SIZE, total)]
+    return _Answer(page, number, total, len(ids) > MOST_COUNTED, count_facets(rows, names, wish))
 
 
-def _passing(wish: Wish, sought: Sought) -> Select[int]:
+def _wanted(wish: Wish, sought: Sought) -> Select[int]:
     found = is_found(sought)
-    conditions = [*filters_of(wish).values(), *([] if found is None else [found])]
-    return listed_products().where(*conditions)
-
-
-def _ids(rows: Sequence[Row[Any]]) -> list[int]:
-    found = sorted((row.position, row.number) for row in rows if row.kind == PRODUCT)
-    return [number for _place, number in found]
-
-
-def _total(rows: Sequence[Row[Any]], wish: Wish, sought: Sought) -> tuple[int, bool]:
-    """Return how many products there are, and whether there are more than were counted."""
-    numbers = {row.kind: row.number for row in rows if row.kind in {PASSING, CANDIDATES}}
-    total: int = numbers[PASSING]
-    if numbers[CANDIDATES] > MOST_COUNTED and total <= MOST_COUNTED:
-        capped = _passing(wish, sought).limit(MOST_COUNTED + 1).subquery()
-        total = db.session.scalar(select(func.count()).select_from(capped)) or 0
-    return min(total, MOST_COUNTED), total > MOST_COUNTED
+    return listed_products().where(*filters_of(wish).values(), *([] if found is None else [found]))
 
 
 def categories_on_sale() -> list[Choice]:

@@ -55,13 +55,15 @@ def reasons_for(
     reasons = [Reason(ReasonKind.SECRETARY, name, name) for name in sought.people]
     if correction is not None:
         reasons.append(Reason(ReasonKind.TYPO, correction.typed, correction.used))
-    for run in filter(is_han, cut_words(sought.query)):
-        if sought.synonyms is not None and simplified(run) != run:
-            reasons.append(Reason(ReasonKind.TRADITIONAL, run, simplified(run)))
+    if sought.synonyms is not None:
+        runs = [(run, simplified(run)) for run in cut_words(sought.query) if is_han(run)]
+        reasons += [Reason(ReasonKind.TRADITIONAL, run, plain) for run, plain in runs if run != plain]
     for word in sought.words:
         if word.synonyms:
             reasons.append(Reason(ReasonKind.SYNONYM, word.text, '、'.join(word.synonyms)))
-        elif correction is None and word.is_latin and len(word.text) > 1 and (heard := _heard(word.text, cards, facets)):
+        elif (
+            correction is None and word.is_latin and len(word.text) > 1 and (heard := _heard(word.text, cards, facets))
+        ):
             reasons.append(Reason(ReasonKind.PINYIN, word.text, heard))
     return reasons
 

@@ -79,7 +79,7 @@ def _found(sought: Sought) -> Select[Any]:
     return listed_products() if found is None else listed_products().where(found)
 
 
-def _count(key: int, rows: Select[Any]) -> Select[Any]:
+def _count(key: int, rows: Select[Any]) -> Select[*tuple[Any, ...]]:
     capped = rows.limit(MOST_COUNTED + 1).subquery()
     return select(cast(literal(key), Integer).label('key'), func.count().label('n')).select_from(capped)
 

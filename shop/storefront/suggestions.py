@@ -33,7 +33,7 @@ class Suggestion:
 
 def suggest(query: str) -> list[Suggestion]:
     """Return at most `MOST` suggestions: shelves, villages, brands, then goods; no names of people."""
-    sought = look_up(query, is_exact=False)
+    sought = look_up(query)
     if not sought.words or sought.secretaries:
         return []
     rows = db.session.execute(_names(sought)).all()

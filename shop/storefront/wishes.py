@@ -209,4 +209,4 @@ def _yuan(fen: int | None) -> str:
 def _price_error(typed: tuple[str, str]) -> str:
     if all(not text or _fen(text) is not None for text in typed):
         return ''
-    return _('价格填 0 到 1,000,000 元之间的数，如 20 或 39.90。')
+    return str(_('价格填 0 到 1,000,000 元之间的数，如 20 或 39.90。'))

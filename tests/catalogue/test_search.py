@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from shop.catalogue.models import Product, ProductPhoto, ProjectShare, Variant
 from shop.catalogue.matching import matches
+from shop.catalogue.models import Product, ProductPhoto, ProjectShare, Variant
 from shop.catalogue.search import heard_in, search_tokens, simplified
 from shop.catalogue.terms import (
     MAX_TERMS,
@@ -215,7 +215,12 @@ def test_neighbours_are_exactly_the_words_one_edit_away(word: str) -> None:
 
 @pytest.mark.parametrize(
     ('word', 'text', 'heard'),
-    [('heimu', '沟口黑木耳', '黑木'), ('hme', '沟口黑木耳', '黑木耳'), ('muer', '秋木耳', '木耳'), ('kg', '5kg 秋木耳', '')],
+    [
+        ('heimu', '沟口黑木耳', '黑木'),
+        ('hme', '沟口黑木耳', '黑木耳'),
+        ('muer', '秋木耳', '木耳'),
+        ('kg', '5kg 秋木耳', ''),
+    ],
 )
 def test_what_a_pinyin_word_was_found_by_can_be_said(word: str, text: str, heard: str) -> None:
     assert heard_in(word, text) == heard

@@ -53,7 +53,8 @@ def test_words_are_kept_as_search_reads_them(make_app, typed, words):
 
 
 @pytest.mark.parametrize(
-    'typed', ['', '木耳', '木耳、木耳', '雲耳、云耳', '木耳、黑木耳 "', '木耳、wood-ear', '木耳、' + '耳' * 13, '、'.join('甲乙丙丁戊己庚辛壬癸子丑寅')]
+    'typed', ['', '木耳', '木耳、木耳', '雲耳、云耳', '木耳、黑木耳 "', '木耳、wood-ear', '木耳、' + '耳' * 13,
+     '、'.join('甲乙丙丁戊己庚辛壬癸子丑寅')]
 )  # fmt: skip
 def test_what_makes_no_group_is_refused_with_what_would_be_right(make_app, typed):
     with make_app().test_request_context('/'), pytest.raises(SynonymWordsError):

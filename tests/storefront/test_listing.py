@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.datastructures import MultiDict
 
 from shop.catalogue.models import Product, ReturnClass
 from shop.catalogue.search import search_tokens
 from shop.catalogue.synonyms import add_synonyms
-from shop.endorsements.models import EndorsementStatus
+from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.ledger.closing import close_due_days
@@ -19,6 +19,7 @@ from shop.storefront.facets import BANDS
 from shop.storefront.listing import PAGE_SIZE, list_products
 from shop.storefront.reasons import ReasonKind
 from shop.storefront.wishes import Facet, Sort, Wish
+from shop.villages.models import Tenure
 from shop.villages.services import hide_secretary
 from tests.factories.catalogue import make_brand, make_category, make_product
 from tests.factories.endorsements import make_endorsement, make_listed_product
@@ -58,7 +59,7 @@ def goods(app, clock_hand) -> dict[str, Product]:
             words = (name, villages[place].name, brands[place].name if is_branded else '', shelf)
             product.search_tokens = search_tokens(*words)
             endorsement = make_endorsement(product, tenures[place], status=EndorsementStatus.LISTED)
-            endorsement.listed_on += timedelta(days=len(made))
+            endorsement.listed_on = clock.today() + timedelta(days=len(made))
             made[name] = product
         make_product(villages[0], name='没上架的木耳', with_photo=False, with_project=False)
     return made
@@ -166,10 +167,7 @@ def test_a_secretary_is_found_by_name_until_the_name_is_hidden(goods):
     assert names(('q', '顾长河')) == names(('q', '顾长河 果酱')) == []
 
 
-def select_tenure(product: Product):
-    from shop.endorsements.models import Endorsement  # noqa: PLC0415
-    from shop.villages.models import Tenure  # noqa: PLC0415
-
+def select_tenure(product: Product) -> Select:
     return select(Tenure).join(Endorsement).where(Endorsement.product_id == product.id)
 
 

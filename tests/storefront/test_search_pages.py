@@ -18,16 +18,21 @@ from tests.factories.villages import make_tenure, make_village
 
 ODD = (
     'q=%', 'q=%ff%fe', 'q=%00', 'q=%ED%A0%80', 'q=' + 'a' * 10_000, 'q=' + quote('木') * 3_000, 'q=%F0%9F%8D%84',
-    'q=' + quote('木耳 muer 🍄 ｍｕｅｒ'), 'q=%22', 'q=OR', 'q=NEAR(', 'q=*', 'q=%27', 'q=%5C', 'q=a%22+OR+*', 'q=%3A*&exact=1',
-    'page=-1', 'page=abc', 'page=99999', 'page=1&page=2', 'min=60&max=20', 'min=abc', 'max=-1', 'min=1e9', 'min=' + '9' * 6_000,
-    'county=1&county=2&county=%27', 'return=x', 'sort=x', 'in_stock=true', 'x=1&y=%', '&&==&', 'q[]=1', 'brand=' + 'b' * 5_000,
+    'q=' + quote('木耳 muer 🍄 ｍｕｅｒ'), 'q=%22', 'q=OR', 'q=NEAR(', 'q=*', 'q=%27', 'q=%5C',
+    'q=a%22+OR+*', 'q=%3A*&exact=1',
+    'page=-1', 'page=abc', 'page=99999', 'page=1&page=2', 'min=60&max=20', 'min=abc', 'max=-1', 'min=1e9',
+    'min=' + '9' * 6_000,
+    'county=1&county=2&county=%27', 'return=x', 'sort=x', 'in_stock=true', 'x=1&y=%', '&&==&', 'q[]=1',
+    'brand=' + 'b' * 5_000,
 )  # fmt: skip
 NAMES = st.sampled_from([
-    'q', 'q', 'exact', 'county', 'category', 'village', 'brand', 'return', 'min', 'max', 'in_stock', 'sort', 'page', '', 'ü',
+    'q', 'q', 'exact', 'county', 'category', 'village', 'brand', 'return', 'min', 'max', 'in_stock', 'sort', 'page',
+    '', 'ü',
 ])  # fmt: skip
 VALUES = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(['" OR *', 'NEAR(', "'", '\\', '-', 'AND', '木耳" NOT', ':*', '()', '1', 'sold', 'lanmai', '0x10', '𠀀', '\u202e']),
+    st.sampled_from(['" OR *', 'NEAR(', "'", '\\', '-', 'AND', '木耳" NOT', ':*',
+                     '()', '1', 'sold', 'lanmai', '0x10', '𠀀', '\u202e']),
     st.binary(max_size=8),
 )  # fmt: skip
 
@@ -62,7 +67,9 @@ def test_no_query_string_breaks_the_list(goods, client):
     @given(st.lists(st.tuples(NAMES, VALUES), max_size=8), st.text('%&=abc"*木', max_size=20))
     @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def check(pairs, rubbish):
-        answer = client.get('/products', query_string=f'{urlencode(pairs, errors="replace")}&{quote(rubbish, safe="%&=")}')
+        answer = client.get(
+            '/products', query_string=f'{urlencode(pairs, errors="replace")}&{quote(rubbish, safe="%&=")}'
+        )
         assert answer.status_code == 200
         assert 'class="pcard"' in answer.text
 
