@@ -1,22 +1,43 @@
 """The conditions and the order of a list of products, from the wish."""
 
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.catalogue.matching import matches
 from shop.catalogue.models import Brand, Category, Product, ReturnClass, Variant
 from shop.catalogue.search import simplified
 from shop.catalogue.terms import SearchQuery, SearchWord
-from shop.endorsements.models import Endorsement
+from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import dialect_name
 from shop.regions.models import Region
 from shop.statistics.sales import units_sold
+from shop.storefront.cards import listed_products
 from shop.storefront.lookup import Sought
 from shop.storefront.wishes import Facet, Sort, Wish
 from shop.villages.models import Tenure, Village
+
+
+def on_sale(sought: Sought, sort: Sort = Sort.RELEVANCE) -> Select[int]:
+    """Select the ids of the products on sale that a query finds, or of all, joined to endorsement and village."""
+    found = is_found(sought)
+    if found is None and sort is Sort.NEW:
+        return listed_products()
+    status: Any = Endorsement.status
+    if dialect_name() == 'sqlite':
+        # Else the planner reads all that is listed in the order of listing, and looks each product up.
+        status = literal_column('+endorsements.status', Endorsement.status.type)
+    found = true() if found is None else found
+    return (
+        select(Product.id)
+        .select_from(Product)
+        .join(Endorsement, and_(Endorsement.product_id == Product.id, status == EndorsementStatus.LISTED))
+        .join(Village, Village.id == Product.village_id)
+        .where(found)
+    )
 
 
 def lowest_price() -> Any:
@@ -81,17 +102,28 @@ def filters_of(wish: Wish) -> dict[Facet, ColumnElement[bool]]:
     return conditions
 
 
-def order_of(sort: Sort, sought: Sought) -> tuple[Any, ...]:
+@dataclass(frozen=True)
+class Key:
+    """What a list is ordered by, from the least on, or from the greatest."""
+
+    value: Any
+    is_falling: bool = False
+
+    def order(self, value: Any = None) -> Any:
+        """Return the order by this, or by a column that holds it."""
+        by = self.value if value is None else value
+        return by.desc() if self.is_falling else by.asc()
+
+
+def order_of(sort: Sort, sought: Sought) -> list[Key]:
     """Return the total order of a list, the same on both databases."""
-    if sort is Sort.PRICE_UP:
-        return func.coalesce(lowest_price(), 0), Product.id
-    if sort is Sort.PRICE_DOWN:
-        return func.coalesce(lowest_price(), 0).desc(), Product.id
+    if sort in {Sort.PRICE_UP, Sort.PRICE_DOWN}:
+        return [Key(func.coalesce(lowest_price(), 0), is_falling=sort is Sort.PRICE_DOWN), Key(Product.id)]
     if sort is Sort.SOLD:
-        return units_sold(Product.id).desc(), Product.id
+        return [Key(units_sold(Product.id), is_falling=True), Key(Product.id)]
     if sort is Sort.RELEVANCE:
-        return rank_of(sought), units_sold(Product.id).desc(), Product.id
-    return Endorsement.listed_on.desc(), Product.id.desc()
+        return [Key(rank_of(sought)), Key(units_sold(Product.id), is_falling=True), Key(Product.id)]
+    return [Key(Endorsement.listed_on, is_falling=True), Key(Endorsement.product_id, is_falling=True)]
 
 
 def rank_of(sought: Sought) -> ColumnElement[int]:

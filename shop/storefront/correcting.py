@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_
-
 from shop.catalogue.models import Product
 from shop.catalogue.search import cut_words
 from shop.catalogue.terms import correct_words, may_be_mistyped, read_query, with_neighbours
 from shop.kit.database import db
-from shop.storefront.cards import listed_products
-from shop.storefront.conditions import is_found
+from shop.storefront.conditions import on_sale
 from shop.storefront.lookup import Sought
 
 SAMPLE = 50
@@ -31,13 +28,10 @@ def correct(sought: Sought) -> Correction | None:
     """
     if not may_be_mistyped(sought.words):
         return None
-    as_typed = is_found(sought)
-    assert as_typed is not None
-    if db.session.scalar(listed_products().where(as_typed).limit(1)) is not None:
+    if db.session.scalar(on_sale(sought).limit(1)) is not None:
         return None
-    around = is_found(replace(sought, words=with_neighbours(sought.words)))
-    assert around is not None
-    found = listed_products().with_only_columns(Product.search_tokens).where(and_(around))
+    around = replace(sought, words=with_neighbours(sought.words))
+    found = on_sale(around).with_only_columns(Product.search_tokens)
     corrected = correct_words(sought.words, list(db.session.scalars(found.order_by(Product.id).limit(SAMPLE))))
     if not corrected:
         return None

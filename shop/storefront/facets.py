@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import add
+from operator import add, attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case
+from sqlalchemy import ColumnElement, Row, Select, String, case, select, type_coerce
 
 from shop.catalogue.models import Brand, Product, ReturnClass
-from shop.storefront.cards import listed_products
-from shop.storefront.conditions import has_stock, lowest_price
+from shop.storefront.conditions import Key, has_stock, lowest_price
 from shop.storefront.wishes import Facet, Wish
 from shop.villages.models import Village
 
 # Where more products than this come into question, the choices are shown without their numbers.
-MOST_COUNTED = 5_000
+MOST_COUNTED = 2_000
 MOST_NAMES = 24
 MOST_NAMES_IN_COUNTIES = 60
 BANDS = ((None, 3_000), (3_000, 6_000), (6_000, 10_000), (10_000, 20_000), (20_000, None))
@@ -62,17 +61,23 @@ class Facets:
 
 
 def candidates(
-    found: ColumnElement[bool] | None, filters: dict[Facet, ColumnElement[bool]]
+    goods: Select[*tuple[Any, ...]], order: Sequence[Key], filters: dict[Facet, ColumnElement[bool]]
 ) -> Select[*tuple[Any, ...]]:
-    """Select the products that at most one filter keeps away, each filter's verdict beside what is counted."""
+    """Select of these goods those that at most one filter keeps away, in an order, as many as are counted and one more.
+
+    Each filter's verdict stands beside what is counted. The first are found before anything else is asked of them.
+    """
     verdicts = {facet: case((condition, 1), else_=0) for facet, condition in filters.items()}
-    rows = (
-        listed_products()
-        .outerjoin(Brand, Brand.id == Product.brand_id)
-        .add_columns(
+    if len(verdicts) > 1:
+        goods = goods.where(reduce(add, verdicts.values()) >= len(verdicts) - 1)
+    keys = [key.value.label(f'key_{at}') for at, key in enumerate(order)]
+    first = goods.add_columns(*keys).order_by(*(key.order() for key in order)).limit(MOST_COUNTED + 1).subquery()
+    return (
+        select(
+            Product.id,
             Village.county_id,
             Product.category_id,
-            Product.return_class,
+            type_coerce(Product.return_class, String).label('return_class'),
             Village.slug.label('village'),
             Village.name.label('village_name'),
             Brand.slug.label('brand'),
@@ -81,12 +86,12 @@ def candidates(
             case((has_stock(), 1), else_=0).label('has_stock'),
             *(verdict.label(_verdict(facet)) for facet, verdict in verdicts.items()),
         )
+        .select_from(first)
+        .join(Product, Product.id == first.c.id)
+        .join(Village, Village.id == Product.village_id)
+        .outerjoin(Brand, Brand.id == Product.brand_id)
+        .order_by(*(key.order(first.c[f'key_{at}']) for at, key in enumerate(order)))
     )
-    if found is not None:
-        rows = rows.where(found)
-    if len(verdicts) > 1:
-        rows = rows.where(reduce(add, verdicts.values()) >= len(verdicts) - 1)
-    return rows
 
 
 def passing(rows: Sequence[Row[Any]], filters: Iterable[Facet], but: Facet | None = None) -> Sequence[Row[Any]]:
@@ -107,12 +112,12 @@ def count_facets(rows: Sequence[Row[Any]], names: Sequence[Row[Any]], wish: Wish
         return count if is_counted else None
 
     def fixed(facet: Facet, column: str) -> list[Choice]:
-        counts = Counter(getattr(row, column) for row in left[facet])
+        counts = Counter(map(attrgetter(column), left[facet]))
         own = sorted((row for row in names if row.kind == facet.value), key=lambda row: row.place)
         return [_choice(wish, facet, row.value, row.name, number(counts[row.number])) for row in own]
 
     def open_ended(facet: Facet) -> list[Choice]:
-        counts = Counter((getattr(row, facet.value), getattr(row, f'{facet.value}_name')) for row in left[facet])
+        counts = Counter(map(attrgetter(facet.value, f'{facet.value}_name'), left[facet]))
         counts.pop((None, None), None)
         for row in names:
             if row.kind == facet.value:
@@ -125,7 +130,7 @@ def count_facets(rows: Sequence[Row[Any]], names: Sequence[Row[Any]], wish: Wish
             if place < most or wish.is_chosen(facet, value)
         ]
 
-    returns = Counter(row.return_class for row in left[Facet.RETURN])
+    returns = Counter(map(attrgetter('return_class'), left[Facet.RETURN]))
     return Facets(
         {
             Facet.COUNTY: fixed(Facet.COUNTY, 'county_id'),
@@ -133,7 +138,8 @@ def count_facets(rows: Sequence[Row[Any]], names: Sequence[Row[Any]], wish: Wish
             Facet.VILLAGE: open_ended(Facet.VILLAGE),
             Facet.BRAND: open_ended(Facet.BRAND),
             Facet.RETURN: [
-                _choice(wish, Facet.RETURN, str(kind.value), kind.label, number(returns[kind])) for kind in ReturnClass
+                _choice(wish, Facet.RETURN, str(kind.value), kind.label, number(returns[str(kind.value)]))
+                for kind in ReturnClass
             ],
         },
         _bands([row.price_fen for row in left[Facet.PRICE] if row.price_fen is not None], wish, is_counted=is_counted),

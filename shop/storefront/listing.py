@@ -11,8 +11,8 @@ from shop.endorsements.models import Endorsement
 from shop.kit.database import db
 from shop.kit.pagination import Page
 from shop.regions.models import Region, RegionLevel
-from shop.storefront.cards import ProductCard, cards_of, is_listed, listed_products
-from shop.storefront.conditions import filters_of, is_found, order_of
+from shop.storefront.cards import ProductCard, cards_of, is_listed
+from shop.storefront.conditions import filters_of, on_sale, order_of
 from shop.storefront.correcting import Correction, correct
 from shop.storefront.facets import MOST_COUNTED, Choice, Facets, candidates, count_facets, passing
 from shop.storefront.lookup import Sought, look_up_wish
@@ -88,8 +88,7 @@ def list_products(wish: Wish) -> Listing:
 def first_page(wish: Wish) -> list[int]:
     """Return the ids of the first page alone, without what stands around it."""
     sought, _names = look_up_wish(wish)
-    order = order_of(wish.sort, sought)
-    return list(db.session.scalars(_wanted(wish, sought).order_by(*order).limit(PAGE_SIZE)))
+    return list(db.session.scalars(_wanted(wish, sought).limit(PAGE_SIZE)))
 
 
 def _answer(wish: Wish, sought: Sought, names: Sequence[Row[Any]]) -> _Answer:
@@ -98,11 +97,11 @@ def _answer(wish: Wish, sought: Sought, names: Sequence[Row[Any]]) -> _Answer:
     Only where more products come into question than are counted, what passes all filters is asked for once more.
     """
     filters = filters_of(wish)
-    order = order_of(wish.sort, sought)
-    rows = db.session.execute(candidates(is_found(sought), filters).order_by(*order).limit(MOST_COUNTED + 1)).all()
+    goods = on_sale(sought, wish.sort)
+    rows = db.session.execute(candidates(goods, order_of(wish.sort, sought), filters)).all()
     ids = [row.id for row in passing(rows, filters)]
     if len(rows) > MOST_COUNTED and filters:
-        ids = list(db.session.scalars(_wanted(wish, sought).order_by(*order).limit(MOST_COUNTED + 1)))
+        ids = list(db.session.scalars(_wanted(wish, sought).limit(MOST_COUNTED + 1)))
     total = min(len(ids), MOST_COUNTED)
     number = max(1, min(wish.page, -(-total // PAGE_SIZE)))
     page = ids[(number - 1) * PAGE_SIZE : min(number * PAGE_SIZE, total)]
@@ -110,8 +109,8 @@ def _answer(wish: Wish, sought: Sought, names: Sequence[Row[Any]]) -> _Answer:
 
 
 def _wanted(wish: Wish, sought: Sought) -> Select[int]:
-    found = is_found(sought)
-    return listed_products().where(*filters_of(wish).values(), *([] if found is None else [found]))
+    order = order_of(wish.sort, sought)
+    return on_sale(sought, wish.sort).where(*filters_of(wish).values()).order_by(*(key.order() for key in order))
 
 
 def categories_on_sale() -> list[Choice]:

@@ -10,7 +10,7 @@ from shop.catalogue.models import Product
 from shop.kit.database import db
 from shop.statistics.sales import units_sold
 from shop.storefront.cards import ProductCard, cards_of, listed_products
-from shop.storefront.conditions import filters_of, is_found
+from shop.storefront.conditions import filters_of, on_sale
 from shop.storefront.facets import MOST_COUNTED, Facets
 from shop.storefront.lookup import Sought
 from shop.storefront.wishes import Facet, Wish
@@ -49,8 +49,8 @@ def rescue(wish: Wish, sought: Sought, facets: Facets) -> Rescue:
     telling = [word for word in sought.words if len(word.text) > 1]
     words = telling[:MOST_WORDS] if len(sought.words) > 1 or sought.secretaries else []
     parts = [
-        *(_count(index, _found(replace(sought, words=(word,), secretaries=()))) for index, word in enumerate(words)),
-        _count(-1, _found(sought)),
+        *(_count(index, on_sale(replace(sought, words=(word,), secretaries=()))) for index, word in enumerate(words)),
+        _count(-1, on_sale(sought)),
         _count(-2, listed_products().where(*filters_of(wish).values())),
     ]
     counts = {row.key: row.n for row in db.session.execute(union_all(*parts))}
@@ -72,11 +72,6 @@ def popular_goods(limit: int = POPULAR) -> list[ProductCard]:
     return cards_of(
         db.session.scalars(listed_products().order_by(units_sold(Product.id).desc(), Product.id).limit(limit)).all()
     )
-
-
-def _found(sought: Sought) -> Select[Any]:
-    found = is_found(sought)
-    return listed_products() if found is None else listed_products().where(found)
 
 
 def _count(key: int, rows: Select[Any]) -> Select[*tuple[Any, ...]]:

@@ -7,8 +7,7 @@ from sqlalchemy import CTE, Select, String, cast, func, literal_column, select, 
 
 from shop.catalogue.models import Brand, Category, Product
 from shop.kit.database import db
-from shop.storefront.cards import listed_products
-from shop.storefront.conditions import any_name, is_found, order_of
+from shop.storefront.conditions import any_name, on_sale, order_of
 from shop.storefront.lookup import Sought, look_up
 from shop.storefront.reasons import address_of, is_named
 from shop.storefront.wishes import Facet, Sort
@@ -50,16 +49,13 @@ def suggest(query: str) -> list[Suggestion]:
 
 def _names(sought: Sought) -> Any:
     """Select the best goods, and the names of the places, brands and shelves of what was found, in one statement."""
-    found = is_found(sought)
-    assert found is not None
     hits = (
-        listed_products()
+        on_sale(sought)
         .add_columns(Product.village_id, Product.brand_id, Product.category_id)
-        .where(found)
         .limit(CONSIDERED)
         .cte('hits')
     )
-    place = func.row_number().over(order_by=order_of(Sort.RELEVANCE, sought))
+    place = func.row_number().over(order_by=[key.order() for key in order_of(Sort.RELEVANCE, sought)])
     goods = (
         select(Product.id, Product.slug, Product.name, place.label('place'))
         .join(hits, hits.c.id == Product.id)
