@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = (
+    'shop.catalogue.views',
     'shop.endorsements.views.desk',
     'shop.endorsements.views.listing',
     'shop.endorsements.views.parts',

@@ -28,6 +28,7 @@ from shop.demo.rows import Rows
 from shop.demo.settlements import Cashier
 from shop.demo.sizes import Sizes
 from shop.demo.stage import ProductPlan, VillagePlan
+from shop.demo.synonyms import plan_synonyms
 from shop.demo.tenures import plan_tenures
 from shop.demo.timelines import Timeline
 from shop.demo.trade import PlannedOrder
@@ -62,6 +63,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     _plan_endorsements(rows, rng, period, sizes, goods, officials, villages, home)
     _vary_stock(rows, rng, sizes, goods, home)
     accounts = appoint_accounts(rows, rng, period, regions[CITY[0]], home, officials)
+    plan_synonyms(rows, seed, period, officials.city)
     tell('订单')
     institutions = plan_institutions(rows, rng, period, sizes)
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)

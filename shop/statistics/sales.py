@@ -145,3 +145,15 @@ def _open_part(columns: Sequence[str]) -> Select[Any]:
         SalesEntry.quantity.label('quantity'),
         literal(1).label('entry_count'),
     )
+
+
+def units_sold(product_id: Any) -> Any:
+    """Return the expression of what `sold_units` counts for the product of a row; zero where nothing was sold."""
+    closed = select(func.coalesce(func.max(DaySeal.day), BEFORE_ALL)).scalar_subquery()
+    months = select(func.sum(SalesMonth.quantity)).where(SalesMonth.product_id == product_id).scalar_subquery()
+    days = (
+        select(func.sum(SalesEntry.quantity))
+        .where(SalesEntry.product_id == product_id, SalesEntry.booked_on > closed)
+        .scalar_subquery()
+    )
+    return func.coalesce(months, 0) + func.coalesce(days, 0)

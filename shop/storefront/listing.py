@@ -1,139 +1,116 @@
-"""The product list: what was asked for in the address, and the page of products that answers it."""
+"""The product list: the page of products that answers a wish, the choices around it, and why it answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
-from werkzeug.datastructures import MultiDict
+from sqlalchemy import Row, Select, and_, func, select
 
-from shop.catalogue.models import Category, Product, Variant
-from shop.catalogue.search import matches
+from shop.catalogue.models import Category, Product
 from shop.endorsements.models import Endorsement
-from shop.kit.database import db, dialect_name
-from shop.kit.enums import Labelled
-from shop.kit.pagination import Page, page_number
-from shop.ledger.models import SalesMonth
+from shop.kit.database import db
+from shop.kit.pagination import Page
 from shop.regions.models import Region, RegionLevel
-from shop.storefront.cards import ProductCard, cards_of, is_listed, listed_products
+from shop.storefront.cards import ProductCard, cards_of, is_listed
+from shop.storefront.conditions import filters_of, on_sale, order_of
+from shop.storefront.correcting import Correction, correct
+from shop.storefront.facets import MOST_COUNTED, Choice, Facets, candidates, count_facets, passing
+from shop.storefront.lookup import Sought, look_up_wish
+from shop.storefront.reasons import LOOSE, Near, Reason, near_names, reasons_for
+from shop.storefront.rescue import Rescue, rescue
+from shop.storefront.wishes import Wish
 from shop.villages.models import Village
 
+__all__ = ['PAGE_SIZE', 'Choice', 'Listing', 'categories_on_sale', 'counties_on_sale', 'first_page', 'list_products']
+
 PAGE_SIZE = 24
-MAX_QUERY = 60
-
-
-class Sort(Labelled):
-    """The orders a shopper may choose."""
-
-    NEW = 'new', '新上架'
-    SOLD = 'sold', '销量'
-    PRICE_UP = 'price', '价格由低到高'
-    PRICE_DOWN = '-price', '价格由高到低'
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a shopper asked for; everything odd in the address has been dropped."""
-
-    query: str = ''
-    category: str = ''
-    county: str = ''
-    in_stock: bool = False
-    sort: Sort = Sort.NEW
-    page: int = 1
-
-    @classmethod
-    def read(cls, args: 'MultiDict[str, str]') -> 'Wish':
-        """Read the query string; never fails."""
-        return cls(
-            query=' '.join(args.get('q', '').replace('\x00', ' ').split())[:MAX_QUERY],
-            category=args.get('category', '')[:40],
-            county=args.get('county', '')[:12],
-            in_stock=args.get('in_stock') == '1',
-            sort=Sort.find(args.get('sort')) or Sort.NEW,
-            page=page_number(args.get('page')),
-        )
-
-    def address(self, **changes: str | int | bool) -> str:
-        """Return the address of this list with some wishes changed; a changed wish starts at page 1."""
-        values = {
-            'q': self.query,
-            'category': self.category,
-            'county': self.county,
-            'in_stock': '1' if self.in_stock else '',
-            'sort': '' if self.sort is Sort.NEW else str(self.sort.value),
-            **{name: str(value) for name, value in changes.items()},
-        }
-        kept = {name: value for name, value in values.items() if value not in {'', 'False'}}
-        return '/products' + (f'?{urlencode(kept)}' if kept else '')
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a facet, with how many products it would leave."""
-
-    value: str
-    name: str
-    count: int
-    icon: str = ''
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of cards with the choices around it."""
+    """A page of cards with the choices around it; `is_more` when there are more than `page.total` counts."""
 
     wish: Wish
     page: Page[ProductCard]
-    categories: list[Choice]
-    counties: list[Choice]
+    facets: Facets
+    is_more: bool = False
+    reasons: list[Reason] = field(default_factory=list)
+    near: list[Near] = field(default_factory=list)
+    rescue: Rescue | None = None
+
+    @property
+    def can_be_exact(self) -> bool:
+        """Whether something other than the letters typed was searched."""
+        return any(reason.kind in LOOSE for reason in self.reasons)
+
+    def name_of(self, facet: str) -> str:
+        """Return the name of the only value chosen of a facet, or nothing."""
+        chosen = [choice for choice in self.facets.of(facet) if choice.is_chosen]
+        return chosen[0].name if len(chosen) == 1 else ''
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The ids of a page and its number, how many there are in all, and the choices."""
+
+    ids: list[int]
+    number: int
+    total: int
+    is_more: bool
+    facets: Facets
 
 
 def list_products(wish: Wish) -> Listing:
-    """Return the page of products on sale that answers the wish; a page beyond the last shows the last."""
-    conditions = _conditions(wish)
-    rows = _rows(conditions, wish.sort, wish.page)
-    number = wish.page
-    if not rows and number > 1:
-        total = db.session.scalar(select(func.count()).select_from(listed_products().where(*conditions).subquery()))
-        number = max(1, -(-(total or 0) // PAGE_SIZE))
-        rows = _rows(conditions, wish.sort, number)
-    page = Page(cards_of([row.id for row in rows]), number, PAGE_SIZE, rows[0].total if rows else 0)
-    return Listing(wish, page, categories_on_sale(), counties_on_sale())
+    """Return the page of products on sale that answers the wish; a page beyond the last shows the last.
 
-
-def _rows(conditions: list[ColumnElement[bool]], sort: Sort, number: int) -> Sequence[Row[Any]]:
-    products = listed_products().add_columns(func.count().over().label('total')).where(*conditions)
-    return db.session.execute(_sorted(products, sort).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-
-
-def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wish.query:
-        conditions.append(matches(wish.query, dialect_name()))
-    if wish.category:
-        conditions.append(Product.category.has(slug=wish.category))
-    if wish.county:
-        conditions.append(Village.county.has(code=wish.county))
-    if wish.in_stock:
-        conditions.append(Product.variants.any(and_(Variant.is_offered, Variant.stock > 0)))
-    return conditions
-
-
-def _sorted(products: Select[*tuple[Any, ...]], sort: Sort) -> Select[*tuple[Any, ...]]:
-    price = (
-        select(func.min(Variant.price_fen))
-        .where(Variant.product_id == Product.id, Variant.is_offered)
-        .scalar_subquery()
+    A query that finds nothing at all is taken for a mistyped one, unless it is exact.
+    """
+    sought, names = look_up_wish(wish)
+    answer = _answer(wish, sought, names)
+    correction: Correction | None = None
+    if not answer.total and wish.query and not wish.is_exact:
+        correction = correct(sought)
+        if correction is not None:
+            sought = correction.sought
+            answer = _answer(wish, sought, names)
+    page = Page(cards_of(answer.ids), answer.number, PAGE_SIZE, answer.total)
+    return Listing(
+        wish,
+        page,
+        answer.facets,
+        answer.is_more,
+        reasons_for(sought, page.rows, answer.facets, correction),
+        near_names(sought, answer.facets),
+        None if page.rows else rescue(wish, sought, answer.facets),
     )
-    if sort is Sort.PRICE_UP:
-        return products.order_by(price, Product.id)
-    if sort is Sort.PRICE_DOWN:
-        return products.order_by(price.desc(), Product.id)
-    if sort is Sort.SOLD:
-        units = select(func.sum(SalesMonth.quantity)).where(SalesMonth.product_id == Product.id).scalar_subquery()
-        return products.order_by(func.coalesce(units, 0).desc(), Product.id)
-    return products.order_by(Endorsement.listed_on.desc(), Product.id.desc())
+
+
+def first_page(wish: Wish) -> list[int]:
+    """Return the ids of the first page alone, without what stands around it."""
+    sought, _names = look_up_wish(wish)
+    return list(db.session.scalars(_wanted(wish, sought).limit(PAGE_SIZE)))
+
+
+def _answer(wish: Wish, sought: Sought, names: Sequence[Row[Any]]) -> _Answer:
+    """Ask once for everything that comes into question, in the order of the list; page and choices are cut from it.
+
+    Only where more products come into question than are counted, what passes all filters is asked for once more.
+    """
+    filters = filters_of(wish)
+    goods = on_sale(sought, wish.sort)
+    rows = db.session.execute(candidates(goods, order_of(wish.sort, sought), filters)).all()
+    ids = [row.id for row in passing(rows, filters)]
+    if len(rows) > MOST_COUNTED and filters:
+        ids = list(db.session.scalars(_wanted(wish, sought).limit(MOST_COUNTED + 1)))
+    total = min(len(ids), MOST_COUNTED)
+    number = max(1, min(wish.page, -(-total // PAGE_SIZE)))
+    page = ids[(number - 1) * PAGE_SIZE : min(number * PAGE_SIZE, total)]
+    return _Answer(page, number, total, len(ids) > MOST_COUNTED, count_facets(rows, names, wish))
+
+
+def _wanted(wish: Wish, sought: Sought) -> Select[int]:
+    order = order_of(wish.sort, sought)
+    return on_sale(sought, wish.sort).where(*filters_of(wish).values()).order_by(*(key.order() for key in order))
 
 
 def categories_on_sale() -> list[Choice]:

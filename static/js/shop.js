@@ -6,6 +6,8 @@ import { followAgreement } from './calculator.js';
 import { followFreight } from './freight.js';
 import { submitOnce } from './once.js';
 import { pickVariants } from './variants.js';
+import { suggestWhileTyping } from './suggestions.js';
+import { countFacets } from './facets.js';
 
 stepQuantities();
 showGallery();
@@ -14,3 +16,5 @@ followAgreement();
 followFreight();
 submitOnce();
 pickVariants();
+suggestWhileTyping();
+countFacets();
