@@ -1,12 +1,14 @@
 """How values are written on pages: filters, hashed static addresses, and what every page knows."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask_babel import gettext as _
 
 from shop.kit import clock
 from shop.kit.money import Money
@@ -39,6 +41,21 @@ def month(value: date) -> str:
     return f'{value.year}年{value.month}月'
 
 
+def months(numbers: Sequence[int]) -> str:
+    """Write months as the spans they make, over the turn of the year too: ``9–11 月``, ``10–2 月``, ``6、9 月``."""
+    held = set(numbers)
+    if not held or len(held) == 12:
+        return ''
+    starts = [month for month in range(1, 13) if month in held and (month - 2) % 12 + 1 not in held]
+    spans = []
+    for start in starts:
+        end = start
+        while end % 12 + 1 in held:
+            end = end % 12 + 1
+        spans.append(f'{start}–{end}' if end != start else f'{start}')
+    return str(_('%(months)s 月', months='、'.join(spans)))
+
+
 def instant(value: datetime) -> str:
     """Write an instant in Shanghai time: ``2026-11-23 14:05``."""
     return clock.local(value).strftime('%Y-%m-%d %H:%M')
@@ -62,7 +79,7 @@ def static_url(name: str) -> str:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
+    for write in (yuan, yuan_grouped, number, day, month, months, instant, masked_phone):
         app.add_template_filter(write)
     app.add_template_global(static_url)
     app.jinja_env.trim_blocks = True

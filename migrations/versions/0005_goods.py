@@ -47,7 +47,9 @@ def upgrade() -> None:
 
 def _add_variant_photo(*, is_postgresql: bool) -> None:
     kind = 'BIGINT' if is_postgresql else 'INTEGER'
-    op.execute(f'ALTER TABLE variants ADD COLUMN photo_id {kind} CONSTRAINT fk_variants_photo_id REFERENCES photos (id)')
+    op.execute(
+        f'ALTER TABLE variants ADD COLUMN photo_id {kind} CONSTRAINT fk_variants_photo_id REFERENCES photos (id)'
+    )
     if is_postgresql:
         op.execute("COMMENT ON COLUMN variants.photo_id IS '规格图片(空为主图)'")
 

@@ -47,7 +47,7 @@ def supply_values(product: Product) -> dict[str, str]:
 def read_label(form: Mapping[str, str], product: Product) -> tuple[dict[LabelPart, str], dict[str, str]]:
     """Read the parts that suit the product's kind; any may be empty in a draft."""
     reader = FieldReader(form)
-    texts = {
+    texts: dict[LabelPart, str] = {
         part: reader.text(part.value, part.label, limit=limit, is_required=False)
         for part, limit in LIMITS.items()
         if part in OFFERED[product.kind] and part is not LabelPart.LICENCE_NUMBER
@@ -75,9 +75,7 @@ def read_batch(
     made_on = _past_day(reader, 'made_on', _('采收或生产日'), today)
     quantity = reader.whole('quantity', _('数量'), least=1, most=MAX_BATCH)
     unit = reader.text('unit', _('数量单位'), limit=10)
-    is_certified = needs_certificate or bool(
-        reader.raw('certificate_number') or reader.raw('certificate_issued_on')
-    )
+    is_certified = needs_certificate or bool(reader.raw('certificate_number') or reader.raw('certificate_issued_on'))
     certificate = reader.text('certificate_number', _('合格证编号'), limit=40, is_required=is_certified)
     issued_on = _past_day(reader, 'certificate_issued_on', _('合格证开具日'), today, is_required=is_certified)
     note = reader.text('note', _('说明'), limit=120, is_required=False)

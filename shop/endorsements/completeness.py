@@ -90,9 +90,7 @@ def _label_gaps(product: Product, today: date) -> Iterator[Gap]:
     if not product.batches:
         yield Gap(step, 'batches', _('记下至少一个批次：采收或生产日、数量。'))
     elif product.needs_certificate and product.batches[0].certificate_number is None:
-        yield Gap(
-            step, 'batches', _('%(group)s的新批次要附承诺达标合格证。', group=product.produce_group.label)
-        )
+        yield Gap(step, 'batches', _('%(group)s的新批次要附承诺达标合格证。', group=product.produce_group.label))
 
 
 def _variant_gaps(product: Product) -> Iterator[Gap]:
