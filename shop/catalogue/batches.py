@@ -54,6 +54,12 @@ def product_of_village(product_id: int, village_id: int) -> Product:
     return found
 
 
+def newest_batches(product_id: int, limit: int) -> list[Batch]:
+    """Return the newest batches of a product, the newest first; one statement."""
+    statement = select(Batch).where(Batch.product_id == product_id).order_by(Batch.made_on.desc(), Batch.id.desc())
+    return list(db.session.scalars(statement.limit(limit)))
+
+
 def add_batch(
     product: Product, facts: BatchFacts, *, certificate_photo: Photo | None = None, actor: User | None, at: datetime
 ) -> Batch:

@@ -19,6 +19,7 @@ from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
 from shop.demo.freight import freight_of
 from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
+from shop.demo.labels import plan_labels
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
@@ -61,6 +62,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     goods = plan_goods(rows, rng, period, villages)
     _plan_endorsements(rows, rng, period, sizes, goods, officials, villages, home)
     _vary_stock(rows, rng, sizes, goods, home)
+    plan_labels(rows, Random(f'{seed}:labels'), period, goods, home, presales=sizes.few(6))
     accounts = appoint_accounts(rows, rng, period, regions[CITY[0]], home, officials)
     tell('订单')
     institutions = plan_institutions(rows, rng, period, sizes)
