@@ -191,6 +191,10 @@ def _add_product(
         ),
         created_at=office_time(rng, period.first),
     )
+    _add_variants(rows, rng, plan, row)
+
+
+def _add_variants(rows: Rows, rng: Random, plan: ProductPlan, row: words.ProductRow) -> None:
     for position, variant in enumerate(row.variants):
         variant_id = rows.add(
             Variant,

@@ -17,6 +17,7 @@ IN_BATCHES = LABELLED - {'handicraft'}
 BATCHES = (1, 2, 2, 3, 3, 4)
 BETWEEN_BATCHES = (9, 12, 16, 21)
 LONGEST_PRESALE = 150
+SOLD_AHEAD = frozenset({'fruit', 'vegetable', 'farmed_fish'})
 ENDS_SOON = 19  # days after the campaign's last day, so that the desk of the home village is warned
 UNITS = {'eggs': '枚', 'duck_egg': '枚', 'grape_wine': '瓶', 'rice_wine': '瓶', 'grape_juice': '瓶', 'vinegar': '瓶'}
 
@@ -95,7 +96,7 @@ def _sell_ahead(rows: Rows, rng: Random, period: Period, goods: Goods, presales:
         row = goods.pictures[plan.id]
         starts = _next_season(row.months, period.last)
         is_near = starts is not None and (starts - period.last).days <= LONGEST_PRESALE
-        if is_near and row.return_class == 'not_returnable' and plan.in_force_at_end:
+        if is_near and words.label_of(row).group in SOLD_AHEAD and plan.in_force_at_end:
             waiting.append((plan, starts))
     for plan, starts in rng.sample(waiting, min(len(waiting), presales)):
         assert starts is not None

@@ -8,7 +8,7 @@ from shop.suppliers.models import SupplierLicence
 
 WARNING_DAYS = 30
 FOOD_LICENCE = '食品生产许可证'
-_FOOD_LICENCE = re.compile(r'^SC[12]\d{13}$', re.ASCII)
+_FOOD_LICENCE = re.compile(r'SC[12]\d{13}', re.ASCII)
 
 
 def is_food_licence_number(number: str) -> bool:
@@ -16,7 +16,7 @@ def is_food_licence_number(number: str) -> bool:
 
     食品生产许可管理办法 第二十九条; the check digit is MOD 11,10 of GB/T 17710 (ISO 7064).
     """
-    if not _FOOD_LICENCE.match(number):
+    if not _FOOD_LICENCE.fullmatch(number):
         return False
     product = 10
     for digit in number[2:-1]:

@@ -99,6 +99,7 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturn
         provinces=provinces(),
         cities=cities(form.province) if form.province else [],
         counties=counties(form.city) if form.city else [],
+        today=clock.today(),
     )
     return page, status
 
