@@ -130,7 +130,7 @@ def test_the_label_the_batch_and_the_licences_are_shown(client, product, clock_h
         assert words in page, words
 
 
-def test_a_season_is_a_strip_of_months(client, product):
+def test_a_season_is_a_strip_of_months(client, product, clock_hand):
     with transaction():
         product.season_months = 0b0000_0111_0000
     page = client.get(f'/products/{product.slug}').text
@@ -198,15 +198,17 @@ def test_no_text_can_leave_the_data_block(client, product):
 
 
 def test_a_page_takes_six_statements_however_much_there_is(client, product):
+    address = f'/products/{product.slug}'
+
     def statements() -> int:
-        client.get(f'/products/{product.slug}')
+        client.get(address)
         seen: list[str] = []
 
         def note(*arguments: object) -> None:
             seen.append(str(arguments[2]))
 
         event.listen(db.engine, 'before_cursor_execute', note)
-        client.get(f'/products/{product.slug}')
+        client.get(address)
         event.remove(db.engine, 'before_cursor_execute', note)
         return len([text for text in seen if text.lstrip().upper().startswith('SELECT')])
 
