@@ -260,7 +260,9 @@ def net_content(variant: VariantRow) -> str:
         amount, unit, pieces = size.groups()
         return f'{amount} {unit}' + (f'×{pieces}' if pieces else '')
     count = _COUNT.match(variant.name)
-    return f'{count[1]} {count[2]}' if count is not None else ''
+    if count is None:
+        return ''
+    return f'{count[1]} {count[2]}' if count[1].isdigit() else f'{count[1]}{count[2]}'
 
 
 @cache
