@@ -30,7 +30,7 @@ HOME_PRODUCTS = (
     ),
     ProductRow(
         village=HOME_VILLAGE,
-        supplier=_COOPERATIVE,
+        supplier=_COMPANY,
         name='树莓叶茶',
         slug='shumeiyecha',
         brand='向阳树莓',

@@ -29,7 +29,14 @@ def addresses(app, clock_hand) -> dict[str, list[str]]:
     return {
         '': ['/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in'],
         'guke': ['/orders', f'/orders/{db.session.scalars(bought).one()}', '/account'],
-        'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
+        'shuji': [
+            '/desk/',
+            '/desk/endorsements',
+            '/desk/endorsements/new',
+            '/desk/orders',
+            '/desk/stock',
+            '/desk/licences',
+        ],
         'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
     }
 
