@@ -19,7 +19,7 @@ from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
 from shop.demo.freight import freight_of
 from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
-from shop.demo.labels import plan_labels
+from shop.demo.labels import plan_labels, promise_presales
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
@@ -69,6 +69,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
     _write_trade(rows, rng, seed, planned, villages)
+    promise_presales(rows)
     return Campaign(rows, period, villages, goods)
 
 

@@ -9,6 +9,7 @@ from shop.demo.goods import Goods
 from shop.demo.period import Period, office_time
 from shop.demo.rows import Rows
 from shop.demo.stage import ProductPlan, VillagePlan
+from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.suppliers.licences import FOOD_LICENCE
 from shop.suppliers.models import Supplier, SupplierLicence
 
@@ -19,6 +20,7 @@ BETWEEN_BATCHES = (9, 12, 16, 21)
 LONGEST_PRESALE = 150
 SOLD_AHEAD = frozenset({'fruit', 'vegetable', 'farmed_fish'})
 ENDS_SOON = 19  # days after the campaign's last day, so that the desk of the home village is warned
+WAITING = frozenset({OrderStatus.PENDING_PAYMENT, OrderStatus.AWAITING_SHIPMENT})
 UNITS = {'eggs': '枚', 'duck_egg': '枚', 'grape_wine': '瓶', 'rice_wine': '瓶', 'grape_juice': '瓶', 'vinegar': '瓶'}
 
 
@@ -119,3 +121,11 @@ def _let_a_licence_end(rows: Rows, period: Period, home: VillagePlan) -> None:
         if licence['supplier_id'] in own and licence['kind'] == FOOD_LICENCE:
             licence['expires_on'] = period.last + timedelta(days=ENDS_SOON)
             return
+
+
+def promise_presales(rows: Rows) -> None:
+    """Let what is ordered of goods sold ahead, and not sent yet, be promised from their day."""
+    waiting = {row['id'] for row in rows.of(Order) if row['status'] in WAITING}
+    days = {row['id']: row['presale_ships_on'] for row in rows.of(Product)}
+    for line in rows.of(OrderLine):
+        line['ships_on'] = days[line['product_id']] if line['order_id'] in waiting else None
