@@ -36,6 +36,8 @@ VIEWS: tuple[str, ...] = (
     'shop.endorsements.views.desk',
     'shop.endorsements.views.listing',
     'shop.endorsements.views.parts',
+    'shop.endorsements.views.labels',
+    'shop.endorsements.views.licences',
     'shop.endorsements.views.stock',
     'shop.endorsements.views.office',
     'shop.payments.views',

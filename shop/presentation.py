@@ -1,6 +1,7 @@
 """How values are written on pages: filters, hashed static addresses, and what every page knows."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +44,21 @@ def day(value: date) -> str:
 def month(value: date) -> str:
     """Write a month in the reader's way: ``2026年11月``, ``November 2026``."""
     return format_skeleton('yMMMM', value, locale=get_locale())
+
+
+def months(numbers: Sequence[int]) -> str:
+    """Write months as the spans they make, over the turn of the year too: ``9–11 月``, ``10–2 月``, ``6、9 月``."""
+    held = set(numbers)
+    if not held or len(held) == 12:
+        return ''
+    starts = [month for month in range(1, 13) if month in held and (month - 2) % 12 + 1 not in held]
+    spans = []
+    for start in starts:
+        end = start
+        while end % 12 + 1 in held:
+            end = end % 12 + 1
+        spans.append(f'{start}–{end}' if end != start else f'{start}')
+    return str(_('%(months)s 月', months='、'.join(spans)))
 
 
 def instant(value: datetime) -> str:
@@ -135,7 +151,7 @@ def page_values() -> dict[str, Any]:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone, told, listed, tagged):
+    for write in (yuan, yuan_grouped, number, day, month, months, instant, masked_phone, told, listed, tagged):
         app.add_template_filter(write)
     _translate_quickly(app)
     for function in (static_url, public_address, requested_address):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from shop.catalogue.models import BrandStatus, Product, ProductKind, ReturnClass
+from shop.catalogue.label_forms import read_supply, supply_values
+from shop.catalogue.models import BrandStatus, ProduceGroup, Product, ProductKind, ReturnClass
 from shop.catalogue.services import MAX_VARIANTS, ProductFacts, VariantFacts
 from shop.kit.fields import FieldReader, clean_text, read_id, read_percent
 from shop.kit.money import BASIS_POINTS, Money
@@ -14,7 +15,7 @@ MAX_STOCK = 1_000_000
 MAX_GRAMS = 1_000_000
 MAX_HOURS = 720
 SPARE_ROWS = 2
-VARIANT_FIELDS = ('id', 'name', 'price', 'stock', 'weight')
+VARIANT_FIELDS = ('id', 'name', 'price', 'stock', 'weight', 'net', 'photo')
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ class VariantRow:
     price: str = ''
     stock: str = ''
     weight: str = ''
+    net: str = ''
+    photo: str = ''
     is_dropped: bool = False
 
     @property
     def is_blank(self) -> bool:
         """Whether nobody typed anything."""
-        return not (self.name or self.price or self.stock or self.weight)
+        return not (self.name or self.price or self.stock or self.weight or self.net)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ def read_product(
     return_class = reader.choice('return_class', _('退货类别'), ReturnClass)
     summary = reader.text('summary', _('一句话介绍'), limit=120, is_required=False)
     description = reader.text('description', _('详细介绍'), limit=4_000, is_required=False)
-    storage = reader.text('storage', _('贮存条件'), limit=120, is_required=False)
-    shelf_life = reader.text('shelf_life', _('保质期'), limit=60, is_required=False)
+    redemption = reader.text('redemption', _('使用说明'), limit=200, is_required=False)
+    supply = read_supply(reader)
     hours = reader.whole('ships_within_hours', _('发货时限'), least=1, most=MAX_HOURS)
     if reader.errors or supplier_id is None or category_id is None or kind is None or return_class is None:
         return None, reader.errors
@@ -87,10 +90,12 @@ def read_product(
         kind=kind,
         summary=summary,
         description=description,
-        storage=storage,
-        shelf_life=shelf_life,
         return_class=return_class,
         ships_within_hours=hours,
+        produce_group=ProduceGroup.find(reader.raw('produce_group')) or ProduceGroup.OTHER,
+        season_months=supply.season_months,
+        presale_ships_on=supply.presale_ships_on,
+        redemption=redemption,
     )
     return facts, {}
 
@@ -106,10 +111,11 @@ def product_values(product: Product | None) -> dict[str, str]:
         'kind': product.kind.value,
         'summary': product.summary,
         'description': product.description,
-        'storage': product.storage,
-        'shelf_life': product.shelf_life,
         'return_class': product.return_class.value,
         'ships_within_hours': str(product.ships_within_hours),
+        'produce_group': product.produce_group.value,
+        'redemption': product.redemption,
+        **supply_values(product),
     }
 
 
@@ -122,6 +128,8 @@ def variant_rows(product: Product) -> list[VariantRow]:
             price=Money(variant.price_fen).yuan,
             stock=str(variant.stock),
             weight=str(variant.weight_grams),
+            net=variant.net_content,
+            photo=str(variant.photo_id or ''),
         )
         for variant in product.variants
         if variant.is_offered
@@ -152,6 +160,8 @@ def read_variants(form: Mapping[str, str]) -> tuple[list[VariantFacts], dict[str
                 price_fen=reader.money(f'price-{index}', _('单价')),
                 stock=reader.whole(f'stock-{index}', _('库存'), most=MAX_STOCK),
                 weight_grams=reader.whole(f'weight-{index}', _('毛重'), most=MAX_GRAMS),
+                net_content=reader.text(f'net-{index}', _('净含量'), limit=30, is_required=False),
+                photo_id=read_id(row.photo),
             )
         )
     return facts, reader.errors

@@ -4,18 +4,20 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from pypinyin import lazy_pinyin
 from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 
+from shop.catalogue.batches import plan_supply
 from shop.catalogue.models import (
     Brand,
     BrandStatus,
     Category,
     IndustryProject,
+    ProduceGroup,
     Product,
     ProductKind,
     ProductPhoto,
@@ -24,6 +26,7 @@ from shop.catalogue.models import (
     Variant,
 )
 from shop.catalogue.search import search_tokens
+from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.money import BASIS_POINTS
@@ -33,6 +36,9 @@ from shop.villages.models import Village
 
 MAX_VARIANTS = 20
 MAX_PHOTOS = 9
+FACTS = (
+    'name', 'kind', 'summary', 'description', 'return_class', 'ships_within_hours', 'produce_group', 'redemption',
+)  # fmt: skip
 
 
 class SupplierOutsideVillageError(BusinessError):
@@ -69,10 +75,12 @@ class ProductFacts:
     kind: ProductKind
     summary: str
     description: str
-    storage: str
-    shelf_life: str
     return_class: ReturnClass
     ships_within_hours: int
+    produce_group: ProduceGroup = ProduceGroup.OTHER
+    season_months: int = 0
+    presale_ships_on: date | None = None
+    redemption: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ class VariantFacts:
     price_fen: int
     stock: int
     weight_grams: int
+    net_content: str = ''
+    photo_id: int | None = None
 
 
 def make_slug(name: str) -> str:
@@ -93,18 +103,18 @@ def make_slug(name: str) -> str:
 
 
 def draft_product(village: Village, facts: ProductFacts, *, at: datetime) -> Product:
-    """Write down a new product of a village; raises `SupplierOutsideVillageError`."""
+    """Write down a new product of a village; raises `SupplierOutsideVillageError`, `PresaleError`."""
     product = Product(slug=make_slug(facts.name), village=village, created_at=at)
-    _write_facts(product, facts)
+    _write_facts(product, facts, clock.business_day(at))
     db.session.add(product)
     refresh_search(product)
     db.session.flush()
     return product
 
 
-def save_product(product: Product, facts: ProductFacts) -> None:
-    """Change what the first step asks; raises `SupplierOutsideVillageError`."""
-    _write_facts(product, facts)
+def save_product(product: Product, facts: ProductFacts, *, on: date) -> None:
+    """Change what the first step asks; raises `SupplierOutsideVillageError`, `PresaleError`."""
+    _write_facts(product, facts, on)
     refresh_search(product)
 
 
@@ -134,6 +144,7 @@ def save_variants(product: Product, rows: Sequence[VariantFacts]) -> None:
         raise VariantNameError(_('最多 %(most)s 个规格。', most=MAX_VARIANTS), field='variants')
     known = {variant.id: variant for variant in product.variants}
     by_name = {variant.name: variant for variant in product.variants}
+    pictured = {picture.photo_id for picture in product.pictures}
     kept: list[tuple[Variant, VariantFacts]] = []
     for row in rows:
         if row.id is not None and row.id not in known:
@@ -147,6 +158,7 @@ def save_variants(product: Product, rows: Sequence[VariantFacts]) -> None:
     for position, (variant, row) in enumerate(kept):
         variant.name, variant.price_fen, variant.stock = row.name, row.price_fen, row.stock
         variant.weight_grams, variant.position, variant.is_offered = row.weight_grams, position, True
+        variant.net_content, variant.photo_id = row.net_content, row.photo_id if row.photo_id in pictured else None
         if variant not in known.values():
             product.variants.append(variant)
     refresh_search(product)
@@ -182,7 +194,11 @@ def add_photo(product: Product, photo: Photo) -> None:
 
 def remove_photo(product: Product, picture_id: int) -> None:
     """Take a picture off the product; raises `NotFoundError` for one of another product."""
-    product.pictures.remove(_picture(product, picture_id))
+    picture = _picture(product, picture_id)
+    for variant in product.variants:
+        if variant.photo_id == picture.photo_id:
+            variant.photo_id = None
+    product.pictures.remove(picture)
     db.session.flush()
 
 
@@ -249,7 +265,7 @@ def share_projects(product: Product, shares_bp: Mapping[int, int]) -> None:
     db.session.flush()
 
 
-def _write_facts(product: Product, facts: ProductFacts) -> None:
+def _write_facts(product: Product, facts: ProductFacts, on: date) -> None:
     supplier = db.session.get(Supplier, facts.supplier_id)
     category = db.session.get(Category, facts.category_id)
     if category is None:
@@ -257,9 +273,9 @@ def _write_facts(product: Product, facts: ProductFacts) -> None:
     if supplier is None or supplier.village_id != product.village.id:
         raise SupplierOutsideVillageError(_('只能选本村的供货主体。'), field='supplier_id')
     product.supplier, product.category = supplier, category
-    for name in ('name', 'kind', 'summary', 'description', 'storage', 'shelf_life', 'return_class'):
+    for name in FACTS:
         setattr(product, name, getattr(facts, name))
-    product.ships_within_hours = facts.ships_within_hours
+    plan_supply(product, season_months=facts.season_months, presale_ships_on=facts.presale_ships_on, on=on)
 
 
 def _picture(product: Product, picture_id: int) -> ProductPhoto:

@@ -19,6 +19,7 @@ from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
 from shop.demo.freight import freight_of
 from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
+from shop.demo.labels import plan_labels, promise_presales
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
@@ -62,6 +63,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     goods = plan_goods(rows, rng, period, villages)
     _plan_endorsements(rows, rng, period, sizes, goods, officials, villages, home)
     _vary_stock(rows, rng, sizes, goods, home)
+    plan_labels(rows, Random(f'{seed}:labels'), period, goods, home, presales=sizes.few(6))
     accounts = appoint_accounts(rows, rng, period, regions[CITY[0]], home, officials)
     plan_synonyms(rows, seed, period, officials.city)
     tell('订单')
@@ -69,6 +71,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
     _write_trade(rows, rng, seed, planned, villages)
+    promise_presales(rows)
     return Campaign(rows, period, villages, goods)
 
 

@@ -10,6 +10,7 @@ from shop.catalogue.models import (
     BrandStatus,
     Category,
     IndustryProject,
+    ProduceGroup,
     Product,
     ProductKind,
     ProjectShare,
@@ -173,6 +174,10 @@ def _add_product(
         storage=row.storage,
         shelf_life=row.shelf_life,
         return_class=ReturnClass(row.return_class),
+        produce_group=ProduceGroup(words.label_of(row).group),
+        season_months=sum(1 << (month - 1) for month in row.months),
+        presale_ships_on=None,
+        redemption=words.redemption_of(row),
         ships_within_hours=row.ships_within_hours,
         search_tokens=search_tokens(
             row.name,
@@ -186,6 +191,10 @@ def _add_product(
         ),
         created_at=office_time(rng, period.first),
     )
+    _add_variants(rows, rng, plan, row)
+
+
+def _add_variants(rows: Rows, rng: Random, plan: ProductPlan, row: words.ProductRow) -> None:
     for position, variant in enumerate(row.variants):
         variant_id = rows.add(
             Variant,
@@ -194,6 +203,7 @@ def _add_product(
             price_fen=variant.price_fen,
             stock=rng.randrange(30, 420),
             weight_grams=variant.weight_grams,
+            net_content='' if row.kind == 'service' else words.net_content(variant),
             position=position,
             is_offered=True,
         )

@@ -30,7 +30,7 @@ HOME_PRODUCTS = (
     ),
     ProductRow(
         village=HOME_VILLAGE,
-        supplier=_COOPERATIVE,
+        supplier=_COMPANY,
         name='树莓叶茶',
         slug='shumeiyecha',
         brand='向阳树莓',
@@ -59,7 +59,7 @@ HOME_PRODUCTS = (
         kind='service',
         return_class='after_confirmation',
         profile='picking_garden',
-        drawings=('picking_garden', 'blueberry'),
+        drawings=('blueberry', 'picking_garden'),
         variants=(VariantRow('单人券 含1kg', 7_800, 0), VariantRow('家庭券 含3kg', 19_800, 0)),
         benefit_fen=1_200,
         shelf_life='当季有效',

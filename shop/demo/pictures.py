@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from shop.catalogue.models import Product, ProductPhoto
+from shop.catalogue.models import Product, ProductPhoto, Variant
 from shop.demo import words
 from shop.demo.drawing import draw_avatar, draw_goods, draw_village, kinds, store_drawings
 from shop.demo.home import HOME_PRODUCTS
@@ -18,6 +18,7 @@ from shop.villages.models import FirstSecretary, Gender, Village
 VIEWS_PER_SCENE = 3
 FACES_PER_GENDER = 12
 VARIATIONS = 3
+PICTURES = 2
 OTHER_KIND = 'wild_greens'
 GOODS_ALT = '商品示意图'  # a drawing is shared by products of its kind, so it bears no product's name
 VILLAGE_WIDTH, FACE_WIDTH = 640, 320
@@ -39,15 +40,20 @@ def hang_pictures(*, at: datetime, on_step: Step) -> None:
 
 
 def _hang_goods(rows: dict[str, words.ProductRow], at: datetime) -> None:
+    """Hang two drawings of its kind on every product, and a view of its village behind them."""
     available = frozenset(kinds())
     by_kind: dict[str, list[int]] = defaultdict(list)
-    for product_id, slug in db.session.execute(select(Product.id, Product.slug).order_by(Product.id)):
+    villages: dict[int, int | None] = {}
+    for product_id, slug, view_id in db.session.execute(
+        select(Product.id, Product.slug, Village.photo_id).join(Product.village).order_by(Product.id)
+    ):
         by_kind[pick_drawing(rows[slug], available) if slug in rows else OTHER_KIND].append(product_id)
+        villages[product_id] = view_id
     wanted: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
     for kind, product_ids in by_kind.items():
-        variations = min(VARIATIONS, len(product_ids))
+        variations = max(PICTURES, min(VARIATIONS, len(product_ids)))
         for turn, product_id in enumerate(product_ids):
-            for position in range(min(2, variations)):
+            for position in range(PICTURES):
                 wanted[kind, (turn + position) % variations].append((product_id, position))
     photos = store_drawings(((draw_goods(*key), GOODS_ALT) for key in wanted), at=at)
     hung = [
@@ -55,8 +61,26 @@ def _hang_goods(rows: dict[str, words.ProductRow], at: datetime) -> None:
         for spots, photo_id in zip(list(wanted.values()), _ids(photos), strict=True)
         for product_id, position in spots
     ]
+    views = [
+        {'product_id': product_id, 'photo_id': view_id, 'position': PICTURES}
+        for product_id, view_id in villages.items()
+        if view_id is not None
+    ]
     if hung:
-        db.session.execute(insert(ProductPhoto), hung)
+        db.session.execute(insert(ProductPhoto), [*hung, *views])
+        _picture_variants(hung)
+
+
+def _picture_variants(hung: list[dict[str, int]]) -> None:
+    """Give the second variant of a product its second picture, so that each has one of its own."""
+    own = {(spot['product_id'], spot['position']): spot['photo_id'] for spot in hung}
+    found = db.session.execute(select(Variant.id, Variant.product_id, Variant.position))
+    values = [
+        {'id': variant_id, 'photo_id': own[product_id, position]}
+        for variant_id, product_id, position in found
+        if (product_id, position) in own
+    ]
+    db.session.execute(update(Variant), values)
 
 
 def _hang_villages(at: datetime) -> None:

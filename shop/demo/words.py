@@ -19,6 +19,7 @@ from shop.regions.divisions import cities, counties, place_name, province_of
 
 _FOLDER = Path(__file__).with_name('data')
 _WEIGHT = re.compile(r'(\d+(?:\.\d+)?)(kg|g|L|mL)(?:×(\d+))?', re.ASCII)
+_COUNT = re.compile(r'([0-9一二两三四五六八十]+) ?(穗|枚|只|支|人份|小袋|瓶|袋|盒|罐|张|对|个)')
 _GRAMS = {'kg': 1000, 'L': 1000, 'g': 1, 'mL': 1}
 _PACKING = 1.12
 SHORT_NAME_SHARE = 0.12
@@ -141,6 +142,16 @@ class ProductRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelRow:
+    """What the label of a product says that its supplier and village do not; `group` is one of farm produce."""
+
+    group: str
+    ingredients: str
+    allergens: str
+    standard: str
+
+
+@dataclass(frozen=True, slots=True)
 class InstitutionRow:
     """A buying institution; `kind` is school, hospital, union, canteen or enterprise, `county` a division code."""
 
@@ -226,6 +237,32 @@ def projects() -> tuple[ProjectRow, ...]:
 def products() -> tuple[ProductRow, ...]:
     """Return 140 products: 127 to endorse, at least one to a village, then 13 still under way."""
     return _rows('products', _product)
+
+
+@cache
+def label_of(product: ProductRow) -> LabelRow:
+    """Return the label of a product: its own, else that of its profile."""
+    rows = {row['key']: row for row in _read('labels')}
+    row = rows.get(product.slug) or rows[product.profile]
+    return LabelRow(row['group'], row['ingredients'], row['allergens'], row['standard'])
+
+
+def redemption_of(product: ProductRow) -> str:
+    """Return how a service is used, empty for goods."""
+    notes: dict[str, str] = _vocabulary()['redemptions']
+    return notes.get(product.profile, '')
+
+
+def net_content(variant: VariantRow) -> str:
+    """Return the net content that a variant's name states: ``125g×6 盒`` is ``125 g×6``, ``10 穗真空装`` ``10 穗``."""
+    size = _WEIGHT.search(variant.name)
+    if size is not None:
+        amount, unit, pieces = size.groups()
+        return f'{amount} {unit}' + (f'×{pieces}' if pieces else '')
+    count = _COUNT.match(variant.name)
+    if count is None:
+        return ''
+    return f'{count[1]} {count[2]}' if count[1].isdigit() else f'{count[1]}{count[2]}'
 
 
 @cache
@@ -331,7 +368,7 @@ def _product(row: dict[str, str]) -> ProductRow:
         kind=profile['kind'],
         return_class=profile['return_class'],
         profile=row['profile'],
-        drawings=tuple(profile['drawings'].split('/')),
+        drawings=(*_vocabulary()['drawings'].get(row['slug'], ()), *profile['drawings'].split('/')),
         variants=variants,
         benefit_fen=int(row['benefit_fen']),
         shelf_life=profile['shelf_life'],

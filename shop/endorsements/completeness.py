@@ -8,25 +8,25 @@ from flask_babel import gettext as _
 
 from shop.benefits.models import AgreementVersion, VersionStatus
 from shop.benefits.queries import is_rule_affordable, newest_version
+from shop.catalogue.labels import IN_BATCHES, LabelPart, label_lines, licence_number_message
 from shop.catalogue.models import Product, ProductKind
 from shop.endorsements.models import Endorsement
 from shop.kit.enums import Labelled
 from shop.kit.money import BASIS_POINTS
 from shop.suppliers.claims import find_claim_words
+from shop.suppliers.licences import expired_licences, is_food_licence_number
 
 
 class ListingStep(Labelled):
     """The steps of listing a product."""
 
     PRODUCT = 'product', '产品'
-    VARIANTS = 'variants', '规格与库存'
+    LABEL = 'label', '标签与批次'
     PHOTOS = 'photos', '图片'
+    VARIANTS = 'variants', '规格与库存'
     PROJECTS = 'projects', '品牌与项目'
     AGREEMENT = 'agreement', '利益联结'
     STATEMENT = 'statement', '代言词与提交'
-
-
-LABELLED_FOODS = frozenset({ProductKind.PREPACKED_FOOD, ProductKind.BULK_FOOD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ def find_gaps(endorsement: Endorsement, *, today: date) -> list[Gap]:
     version = newest_version(product.id)
     return [
         *_product_gaps(product, today),
-        *_variant_gaps(product),
+        *_label_gaps(product, today),
         *_photo_gaps(product),
+        *_variant_gaps(product),
         *_project_gaps(product),
         *_agreement_gaps(product, version, today),
         *_statement_gaps(endorsement),
@@ -58,25 +59,38 @@ def _product_gaps(product: Product, today: date) -> Iterator[Gap]:
         step, ('name', _('品名'), product.name), ('summary', _('一句话介绍'), product.summary),
         ('description', _('详细介绍'), product.description),
     )  # fmt: skip
-    if product.kind in LABELLED_FOODS:
-        needed = (('storage', _('贮存条件'), product.storage), ('shelf_life', _('保质期'), product.shelf_life))
-        for field, label, text in needed:
-            if not text.strip():
-                yield Gap(step, field, _('%(kind)s要写%(label)s。', kind=product.kind.label, label=label))
+    if product.is_service:
+        yield from _texts(step, ('redemption', _('使用说明'), product.redemption))
     if product.supplier.village_id != product.village_id:
         yield Gap(step, 'supplier_id', _('供货主体不在本村，请另选。'))
-    for licence in product.supplier.licences:
-        if licence.expires_on is not None and licence.expires_on < today:
-            yield Gap(
-                step,
-                'supplier_id',
-                _(
-                    '%(supplier)s的%(licence)s已于 %(day)s 到期。',
-                    supplier=product.supplier.name,
-                    licence=licence.kind,
-                    day=licence.expires_on,
-                ),
-            )
+    for licence in expired_licences(product.supplier.licences, today):
+        yield Gap(
+            step,
+            'supplier_id',
+            _(
+                '%(supplier)s的%(licence)s已于 %(day)s 到期。',
+                supplier=product.supplier.name,
+                licence=licence.kind,
+                day=licence.expires_on,
+            ),
+        )
+
+
+def _label_gaps(product: Product, today: date) -> Iterator[Gap]:
+    step = ListingStep.LABEL
+    for line in label_lines(product):
+        field = line.part.value
+        if line.is_required and not line.text.strip():
+            yield Gap(step, field, _('%(kind)s要写%(label)s。', kind=product.kind.label, label=line.part.label))
+        yield from _words(step, field, line.part.label, line.text)
+        if line.part is LabelPart.LICENCE_NUMBER and line.text and not is_food_licence_number(line.text):
+            yield Gap(step, field, licence_number_message())
+    if product.kind not in IN_BATCHES or product.presale_day(today) is not None:
+        return
+    if not product.batches:
+        yield Gap(step, 'batches', _('记下至少一个批次：采收或生产日、数量。'))
+    elif product.needs_certificate and product.batches[0].certificate_number is None:
+        yield Gap(step, 'batches', _('%(group)s的新批次要附承诺达标合格证。', group=product.produce_group.label))
 
 
 def _variant_gaps(product: Product) -> Iterator[Gap]:
@@ -85,6 +99,8 @@ def _variant_gaps(product: Product) -> Iterator[Gap]:
         yield Gap(ListingStep.VARIANTS, 'variants', _('至少要有一个在售规格。'))
     for variant in offered:
         yield from _words(ListingStep.VARIANTS, 'variants', _('规格'), variant.name)
+        if product.kind is ProductKind.PREPACKED_FOOD and not variant.net_content:
+            yield Gap(ListingStep.VARIANTS, 'variants', _('规格“%(name)s”要写净含量。', name=variant.name))
 
 
 def _photo_gaps(product: Product) -> Iterator[Gap]:

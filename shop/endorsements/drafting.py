@@ -1,6 +1,6 @@
 """Changing a listing while it is a draft: each step holds the endorsement's row, so nothing moves under a review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -9,6 +9,7 @@ from shop.accounts.models import User
 from shop.benefits.models import AgreementVersion, RuleKind, WeightKind
 from shop.benefits.services import draft_version
 from shop.catalogue.forms import BrandForm, ProjectsForm
+from shop.catalogue.labels import LabelPart, save_label
 from shop.catalogue.services import (
     ProductFacts,
     VariantFacts,
@@ -25,6 +26,7 @@ from shop.catalogue.services import (
 )
 from shop.endorsements.models import Endorsement
 from shop.endorsements.services import TenureEndedError, draft_endorsement, require_draft, save_draft
+from shop.kit import clock
 from shop.kit.database import db
 from shop.photos.models import Photo
 from shop.villages.models import Village
@@ -34,7 +36,7 @@ from shop.villages.services import present_tenure
 def start_listing(village: Village, facts: ProductFacts, *, actor: User, at: datetime) -> Endorsement:
     """Write down a product of the village and begin to endorse it under the present tenure.
 
-    Raises `TenureEndedError` when nobody is in office, `SupplierOutsideVillageError`.
+    Raises `TenureEndedError` when nobody is in office, `SupplierOutsideVillageError`, `PresaleError`.
     """
     tenure = present_tenure(village.id)
     if tenure is None:
@@ -42,10 +44,16 @@ def start_listing(village: Village, facts: ProductFacts, *, actor: User, at: dat
     return draft_endorsement(draft_product(village, facts, at=at), tenure, actor=actor, at=at)
 
 
-def change_product(endorsement: Endorsement, facts: ProductFacts) -> None:
-    """Keep the first step; raises `EndorsementMoveError`, `SupplierOutsideVillageError`."""
+def change_product(endorsement: Endorsement, facts: ProductFacts, *, at: datetime) -> None:
+    """Keep the first step; raises `EndorsementMoveError`, `SupplierOutsideVillageError`, `PresaleError`."""
     require_draft(endorsement)
-    save_product(endorsement.product, facts)
+    save_product(endorsement.product, facts, on=clock.business_day(at))
+
+
+def change_label(endorsement: Endorsement, texts: Mapping[LabelPart, str]) -> None:
+    """Keep the label; raises `EndorsementMoveError`, `LicenceNumberError`."""
+    require_draft(endorsement)
+    save_label(endorsement.product, texts)
 
 
 def change_variants(endorsement: Endorsement, rows: Sequence[VariantFacts]) -> None:

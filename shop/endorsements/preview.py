@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from shop.benefits.models import AgreementVersion
 from shop.benefits.queries import newest_version, version_before
 from shop.benefits.weights import UNITS, weight_text
+from shop.catalogue.labels import IN_BATCHES, LabelLine, LabelPart, label_lines
 from shop.catalogue.models import Product, ProductKind, Variant
 from shop.endorsements.calculator import DEFAULT_UNITS, Calculation, calculate_version, weight_label
 from shop.endorsements.changes import Change, changes_between
 from shop.endorsements.models import Endorsement
 from shop.kit.words import listed
-from shop.presentation import home_region
 from shop.suppliers.claims import Finding, find_claim_words
+from shop.suppliers.licences import current_licences, expired_licences, is_food_licence_number
 from shop.suppliers.models import SupplierKind
 
 
@@ -109,26 +110,54 @@ def check_labels(product: Product, variants: list[Variant], *, today: date) -> l
         _('%(kind)s %(number)s（至 %(day)s）', kind=licence.kind, number=licence.number, day=licence.expires_on)
         if licence.expires_on
         else f'{licence.kind} {licence.number}'
-        for licence in supplier.licences
+        for licence in current_licences(supplier.licences)
     )
-    expired = [licence for licence in supplier.licences if licence.expires_on and licence.expires_on < today]
-    is_food = product.kind in {ProductKind.PREPACKED_FOOD, ProductKind.BULK_FOOD}
+    is_licensed = not expired_licences(supplier.licences, today)
     checks = [
         LabelCheck(_('产品名称'), product.name, bool(product.name)),
         LabelCheck(_('商品性质'), product.kind.label),
         LabelCheck(_('规格'), listed(variant.name for variant in variants), bool(variants)),
-        LabelCheck(_('生产者'), f'{supplier.name} · {supplier.kind.label}'),
+        *_net_content(product, variants),
+        LabelCheck(_('供货主体'), f'{supplier.name} · {supplier.kind.label}'),
         LabelCheck(
             _('证照'),
             licences or (_('农户自产自销，依法豁免登记') if is_exempt else ''),
-            (bool(licences) or is_exempt) and not expired,
+            (bool(licences) or is_exempt) and is_licensed,
         ),
-        LabelCheck(_('贮存条件'), product.storage, bool(product.storage) or not is_food),
-        LabelCheck(_('保质期'), product.shelf_life, bool(product.shelf_life) or not is_food),
-        LabelCheck(_('产地'), f'{home_region()}{product.village.county.name}{product.village.name}'),
-        LabelCheck(_('退货'), product.return_class.label),
+        *(LabelCheck(line.part.label, line.text, _is_met(line)) for line in label_lines(product)),
+        *_newest_batch(product, today),
+        LabelCheck(_('使用说明'), product.redemption, bool(product.redemption) or not product.is_service),
+        *([] if product.is_service else [LabelCheck(_('退货'), product.return_class.label)]),
     ]
     return [check for check in checks if check.value or not check.is_met]
+
+
+def _net_content(product: Product, variants: list[Variant]) -> list[LabelCheck]:
+    texts = [variant.net_content for variant in variants]
+    is_met = product.kind is not ProductKind.PREPACKED_FOOD or all(texts)
+    return [LabelCheck(_('净含量'), '、'.join(filter(None, texts)), is_met)]
+
+
+def _is_met(line: LabelLine) -> bool:
+    if line.part is LabelPart.LICENCE_NUMBER and line.text:
+        return is_food_licence_number(line.text)
+    return bool(line.text) or not line.is_required
+
+
+def _newest_batch(product: Product, today: date) -> list[LabelCheck]:
+    """Return the newest batch and its certificate; goods sold ahead have none yet."""
+    if product.kind not in IN_BATCHES:
+        return []
+    batch = product.batches[0] if product.batches else None
+    presale = product.presale_day(today)
+    if batch is None:
+        text = _('预售，%(day)s 起发货', day=presale) if presale else ''
+        return [LabelCheck(_('批次'), text, presale is not None)]
+    certificate = batch.certificate_number or ''
+    return [
+        LabelCheck(_('批次'), f'{batch.number}（{batch.made_on}，{batch.quantity:,} {batch.unit}）'),
+        LabelCheck(_('承诺达标合格证'), certificate, bool(certificate) or not product.needs_certificate),
+    ]
 
 
 def _findings(endorsement: Endorsement, variants: list[Variant]) -> list[TextFinding]:
@@ -137,7 +166,9 @@ def _findings(endorsement: Endorsement, variants: list[Variant]) -> list[TextFin
         (_('品名'), product.name),
         (_('一句话介绍'), product.summary),
         (_('详细介绍'), product.description),
+        (_('使用说明'), product.redemption),
         (_('代言词'), endorsement.statement),
+        *((line.part.label, line.text) for line in label_lines(product)),
         *((_('规格'), variant.name) for variant in variants),
     ]
     return [TextFinding(place, finding) for place, text in texts for finding in find_claim_words(text)]

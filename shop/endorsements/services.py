@@ -12,6 +12,7 @@ from shop.benefits.queries import newest_version
 from shop.benefits.services import notice_version, put_in_force, return_version, submit_version
 from shop.catalogue.models import Product
 from shop.endorsements.completeness import Gap, find_gaps
+from shop.endorsements.licences import require_licences
 from shop.endorsements.models import (
     REVIEW_STATUS,
     Endorsement,
@@ -25,6 +26,7 @@ from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.reviews.ladder import ReviewStep, step_after
 from shop.reviews.policies import is_author
+from shop.suppliers.licences import expired_licences
 from shop.villages.models import Tenure
 
 MAX_COMMENT = 500
@@ -172,7 +174,7 @@ def return_endorsement(
 def list_endorsement(endorsement: Endorsement, *, actor: User | None, at: datetime) -> None:
     """Put the product on sale after its notice: the agreement goes into force, a former secretary's word ends.
 
-    Raises `NoticeRunningError`, `TenureEndedError`, `EndorsementMoveError`.
+    Raises `NoticeRunningError`, `TenureEndedError`, `LicenceExpiredError`, `EndorsementMoveError`.
     """
     lock_row(endorsement)
     today = clock.business_day(at)
@@ -181,6 +183,7 @@ def list_endorsement(endorsement: Endorsement, *, actor: User | None, at: dateti
         if endorsement.notice_ends_on > today:
             raise NoticeRunningError(_('公示到 %(day)s，期满才能上架。', day=endorsement.notice_ends_on))
     _require_office(endorsement.tenure, endorsement.product)
+    require_licences(endorsement.product, today)
     _end_former_word(endorsement, actor=actor, at=at)
     version = newest_version(endorsement.product_id)
     if version is not None and version.status is VersionStatus.ON_NOTICE:
@@ -191,7 +194,10 @@ def list_endorsement(endorsement: Endorsement, *, actor: User | None, at: dateti
 
 
 def list_due_endorsements(*, at: datetime) -> int:
-    """List everything whose notice has ended; returns how many. One whose secretary left waits for the successor."""
+    """List everything whose notice has ended; returns how many.
+
+    One whose secretary left waits for the successor, one whose supplier's licence ran out for a new licence.
+    """
     due = db.session.scalars(
         select(Endorsement)
         .where(Endorsement.status == EndorsementStatus.ON_NOTICE, Endorsement.notice_ends_on <= clock.business_day(at))
@@ -199,7 +205,8 @@ def list_due_endorsements(*, at: datetime) -> int:
     ).all()
     listed = 0
     for endorsement in due:
-        if endorsement.tenure.is_in_office:
+        is_licensed = not expired_licences(endorsement.product.supplier.licences, clock.business_day(at))
+        if endorsement.tenure.is_in_office and is_licensed:
             list_endorsement(endorsement, actor=None, at=at)
             listed += 1
     return listed
@@ -212,11 +219,12 @@ def pause_endorsement(endorsement: Endorsement, *, reason: str, actor: User | No
 
 
 def resume_endorsement(endorsement: Endorsement, *, actor: User | None, at: datetime) -> None:
-    """Put a paused product back on sale; raises `TenureEndedError`, `EndorsementMoveError`."""
+    """Put a paused product back on sale; raises `TenureEndedError`, `LicenceExpiredError`, `EndorsementMoveError`."""
     lock_row(endorsement)
     if endorsement.status is not EndorsementStatus.PAUSED:
         raise EndorsementMoveError(_('代言%(status)s，不是暂停。', status=endorsement.status.label))
     _require_office(endorsement.tenure, endorsement.product)
+    require_licences(endorsement.product, clock.business_day(at))
     endorsement.move(EndorsementStatus.LISTED, actor_id=_id_of(actor), at=at)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from huey import SqliteHuey, crontab
 
+from shop.endorsements.licences import follow_licences
 from shop.endorsements.services import list_due_endorsements
 from shop.kit import clock
 from shop.kit.database import transaction
@@ -34,6 +35,12 @@ def list_endorsements() -> int:
         return list_due_endorsements(at=clock.now())
 
 
+def follow_supplier_licences() -> int:
+    """Take off sale what is sold under a licence that has run out; put back what has a new one."""
+    with transaction():
+        return follow_licences(at=clock.now())
+
+
 def redeliver() -> int:
     """Bring events to the inbox that it has not answered."""
     return deliver_within(at=clock.now())
@@ -55,7 +62,15 @@ def sweep_posters() -> int:
     return sweep(at=clock.now())
 
 
-WORK: tuple[Callable[[], int], ...] = (redeliver, expire, receive, list_endorsements, close_days, sweep_posters)
+WORK: tuple[Callable[[], int], ...] = (
+    redeliver,
+    expire,
+    receive,
+    list_endorsements,
+    follow_supplier_licences,
+    close_days,
+    sweep_posters,
+)
 
 
 def run_due_work() -> dict[str, int]:

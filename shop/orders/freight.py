@@ -1,9 +1,11 @@
 """Freight of one parcel: first and next pieces, free above a sum, provinces apart."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
@@ -31,6 +33,30 @@ def freight_fen(template: FreightTemplate | None, *, province_code: str, pieces:
     return first + -(-more // template.next_pieces) * following
 
 
+@dataclass(frozen=True, slots=True)
+class FreightEstimate:
+    """What sending costs in fen; `missing_fen` more of the same supplier's goods make it free."""
+
+    fen: int
+    is_refused: bool = False
+    free_above_fen: int | None = None
+    missing_fen: int = 0
+
+
+def estimate_freight(
+    template: FreightTemplate | None, *, province_code: str, pieces: int, goods_fen: int
+) -> FreightEstimate:
+    """Return what a parcel would cost, and what is missing until it costs nothing; never raises."""
+    if template is None:
+        return FreightEstimate(0)
+    try:
+        fen = freight_fen(template, province_code=province_code, pieces=pieces, goods_fen=goods_fen)
+    except RegionRefusedError:
+        return FreightEstimate(0, is_refused=True)
+    above = template.free_above_fen
+    return FreightEstimate(fen, free_above_fen=above, missing_fen=max(0, above - goods_fen) if above and fen else 0)
+
+
 def region_of(regions: Sequence[FreightRegion], province_code: str) -> FreightRegion | None:
     """Return the exception for a province (its first two digits count)."""
     return next((region for region in regions if region.province_code[:2] == province_code[:2]), None)
@@ -38,4 +64,9 @@ def region_of(regions: Sequence[FreightRegion], province_code: str) -> FreightRe
 
 def freight_of(supplier_id: int) -> FreightTemplate | None:
     """Return a supplier's template; None when its parcels are free."""
-    return db.session.scalar(select(FreightTemplate).where(FreightTemplate.supplier_id == supplier_id))
+    statement = (
+        select(FreightTemplate)
+        .where(FreightTemplate.supplier_id == supplier_id)
+        .options(joinedload(FreightTemplate.regions))
+    )
+    return db.session.scalars(statement).unique().first()

@@ -1,6 +1,6 @@
 """Checkout, order and line: what was bought, with everything that held when it was paid."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -188,6 +188,7 @@ class OrderLine(Model):
         ForeignKey('agreement_versions.id'), comment='付款时协议版本'
     )
     benefit_fen: Mapped[Fen | None] = mapped_column(comment='预计惠农金额(分)')
+    ships_on: Mapped[date | None] = mapped_column(comment='下单时的预售发货日(空为现货)')
 
     order: Mapped[Order] = relationship(back_populates='lines')
     product: Mapped[Product] = relationship()

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
@@ -164,7 +164,8 @@ def _order(parcel: Parcel, purchase: Purchase, checkout: Checkout, actor: User |
         placed_at=checkout.placed_at,
         payable_until=checkout.payable_until,
     )
-    order.lines = [_line(line, position) for position, line in enumerate(parcel.lines, 1)]
+    today = clock.business_day(checkout.placed_at)
+    order.lines = [_line(line, position, today) for position, line in enumerate(parcel.lines, 1)]
     order.events = [
         OrderEvent(
             at=checkout.placed_at,
@@ -177,7 +178,7 @@ def _order(parcel: Parcel, purchase: Purchase, checkout: Checkout, actor: User |
     return order
 
 
-def _line(line: QuoteLine, position: int) -> OrderLine:
+def _line(line: QuoteLine, position: int, today: date) -> OrderLine:
     offer = line.offer
     return OrderLine(
         position=position,
@@ -195,6 +196,7 @@ def _line(line: QuoteLine, position: int) -> OrderLine:
         tenure_id=offer.endorsement.tenure_id,
         agreement_version_id=offer.version.id,
         benefit_fen=line.benefit_fen,
+        ships_on=offer.product.presale_day(today),
     )
 
 

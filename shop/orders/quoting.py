@@ -140,9 +140,13 @@ def _templates(supplier_ids: list[int]) -> dict[int, FreightTemplate]:
 
 
 def _parcel(lines: list[QuoteLine], template: FreightTemplate | None, province_code: str) -> Parcel:
+    """Reckon a parcel; services are used at the place, so they neither cost freight nor make it free."""
     supplier = lines[0].offer.product.supplier
-    goods = sum(line.net_fen for line in lines)
-    pieces = sum(line.quantity for line in lines)
+    sent = [line for line in lines if not line.offer.product.is_service]
+    if not sent:
+        return Parcel(supplier, lines, 0)
+    goods = sum(line.net_fen for line in sent)
+    pieces = sum(line.quantity for line in sent)
     try:
         fen = freight_fen(template, province_code=province_code, pieces=pieces, goods_fen=goods)
     except RegionRefusedError as refused:

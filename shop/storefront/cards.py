@@ -70,6 +70,22 @@ def cards_of(product_ids: Sequence[int]) -> list[ProductCard]:
     return [cards[product_id] for product_id in product_ids if product_id in cards]
 
 
+def neighbour_cards(product: Product, limit: int) -> list[ProductCard]:
+    """Return cards of other goods that can be bought, of the same village and shelf first, without sold counts."""
+    in_stock = select(Variant.id).where(Variant.product_id == Product.id, Variant.is_offered, Variant.stock > 0)
+    rows = db.session.execute(
+        _card_rows()
+        .where(Product.id != product.id, in_stock.exists())
+        .order_by(
+            (Product.village_id == product.village_id).desc(),
+            (Product.category_id == product.category_id).desc(),
+            Product.id.desc(),
+        )
+        .limit(limit)
+    )
+    return [_card(row) for row in rows]
+
+
 @cache
 def _card_rows() -> Select[*tuple[Any, ...]]:
     offered = and_(Variant.product_id == Product.id, Variant.is_offered)

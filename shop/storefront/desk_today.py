@@ -15,8 +15,11 @@ from shop.kit import clock
 from shop.kit.database import db
 from shop.ledger.models import BenefitEntry, BenefitPool
 from shop.orders.models import Order, OrderLine, OrderStatus
+from shop.orders.promises import first_due
 from shop.statistics.places import Scope
 from shop.statistics.tallies import Headline, headline
+from shop.suppliers.models import Supplier, SupplierLicence
+from shop.suppliers.queries import licences_running_out
 from shop.villages.models import Tenure, Village
 from shop.villages.services import present_tenure
 
@@ -44,6 +47,7 @@ class DeskToday:
     returned: list[Returned]
     on_notice: list[Endorsement]
     low: list[Variant]
+    licences: list[tuple[Supplier, SupplierLicence]]
     on: date
     figures: Headline
     sales_fen: int
@@ -52,7 +56,7 @@ class DeskToday:
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
-        return len(self.returned) + len(self.on_notice) + len(self.low)
+        return len(self.returned) + len(self.on_notice) + len(self.low) + len(self.licences)
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -68,6 +72,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         returned=returned_endorsements(village.id),
         on_notice=on_notice(village.id),
         low=_low_stock(village.id),
+        licences=licences_running_out(village.id, on),
         on=on,
         figures=now,
         sales_fen=now.sales_fen - before.sales_fen,
@@ -82,9 +87,9 @@ def _to_ship(village_id: int) -> ToShip:
         .options(selectinload(Order.lines).joinedload(OrderLine.product))
     ).all()
     due = [
-        order.paid_at + timedelta(hours=min(line.product.ships_within_hours for line in order.lines))
+        first_due(order.paid_at, order.lines)
         for order in orders
-        if order.paid_at is not None
+        if order.paid_at is not None and any(line.unshipped for line in order.lines)
     ]
     units = sum(line.unshipped for order in orders for line in order.lines)
     return ToShip(len(orders), units, min(due, default=None))

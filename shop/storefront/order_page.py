@@ -14,7 +14,7 @@ from shop.ledger.traces import LineEffect, what_line_did
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from shop.payments.models import Refund
 from shop.payments.refunds import refunds_of
-from shop.presentation import instant
+from shop.presentation import day, instant
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
 
@@ -79,7 +79,7 @@ def _title(order: Order, *, can_pay: bool) -> str:
     if order.status is S.PENDING_PAYMENT:
         return str(_('等您付款') if can_pay else _('付款时限已过'))
     titles: dict[OrderStatus, str] = {
-        S.AWAITING_SHIPMENT: _('已付款，村里正在备货'),
+        S.AWAITING_SHIPMENT: _preparing(order),
         S.PARTLY_SHIPPED: _('一部分已经发出'),
         S.AWAITING_RECEIPT: _('已发货，请留意查收'),
         S.COMPLETED: _('已完成，谢谢您'),
@@ -87,6 +87,14 @@ def _title(order: Order, *, can_pay: bool) -> str:
         S.CLOSED: _('订单已关闭'),
     }
     return titles[order.status]
+
+
+def _preparing(order: Order) -> str:
+    """Say that the village packs, or from which day it sends what was sold ahead."""
+    days = [line.ships_on for line in order.lines if line.ships_on is not None]
+    if days and len(days) == len(order.lines):
+        return str(_('已付款，预售商品 %(day)s起发货', day=day(min(days))))
+    return str(_('已付款，村里正在备货'))
 
 
 def _lead(order: Order, benefit_fen: int, households: int, *, can_pay: bool) -> str:

@@ -4,9 +4,11 @@ from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
+from shop.suppliers.licences import FOOD_LICENCE, is_food_licence_number
 from shop.suppliers.models import Supplier, SupplierKind, SupplierLicence
 from shop.villages.models import Village
 
@@ -17,6 +19,14 @@ CODE_LENGTH = 18
 
 class CreditCodeError(BusinessError):
     """The unified social credit code is missing or its check letter does not fit."""
+
+
+class LicenceEndedError(BusinessError):
+    """A licence that is written down anew must still hold."""
+
+
+class FoodLicenceError(BusinessError):
+    """The number of a food production licence has the wrong form or check digit."""
 
 
 class SupplierTakenError(BusinessError):
@@ -63,3 +73,22 @@ def add_licence(supplier: Supplier, *, kind: str, number: str, expires_on: date 
     supplier.licences.append(licence)
     db.session.flush()
     return licence
+
+
+def renew_licence(licence: SupplierLicence, *, number: str, expires_on: date | None, on: date) -> None:
+    """Write down the new number and end of a licence; None is for ever.
+
+    Raises `LicenceEndedError` for one that has ended already, `FoodLicenceError`, `SupplierTakenError`.
+    """
+    if expires_on is not None and expires_on <= on:
+        raise LicenceEndedError(_('有效期至要晚于今天。'), field=f'expires_on-{licence.id}')
+    if licence.kind == FOOD_LICENCE and not is_food_licence_number(number):
+        raise FoodLicenceError(
+            _('食品生产许可证编号是 SC 加 14 位数字，末位是校验码；请照许可证再核对一遍。'),
+            field=f'number-{licence.id}',
+        )
+    try:
+        with db.session.begin_nested():
+            licence.number, licence.expires_on = number, expires_on
+    except IntegrityError as error:
+        raise SupplierTakenError(_('这张证照已经登记。'), field=f'number-{licence.id}') from error

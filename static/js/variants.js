@@ -1,12 +1,27 @@
-// The chosen variant's price and stock beside the name.
+// The price, the freight and where the money goes follow the variant, the quantity and the province:
+// the server reckons them, the page takes them over. Without script a button loads the page anew.
+const ASKED = ['variant', 'quantity', 'to'];
+
 export function pickVariants() {
-  for (const form of document.querySelectorAll('[data-variants]')) {
-    const target = document.querySelector(form.dataset.variants);
-    if (!target) continue;
-    form.addEventListener('change', () => {
-      const chosen = form.querySelector('input[name="variant"]:checked');
-      const text = chosen && document.getElementById(`variant-${chosen.value}-price`);
-      if (text) target.replaceChildren(...text.cloneNode(true).childNodes);
+  for (const form of document.querySelectorAll('form[data-recount]')) {
+    for (const button of form.querySelectorAll('[data-reload]')) button.hidden = true;
+    let last = 0;
+    form.addEventListener('change', async (event) => {
+      if (!ASKED.includes(event.target.name)) return;
+      const picture = event.target.dataset.picture;
+      if (picture) document.dispatchEvent(new CustomEvent('wantpicture', { detail: picture }));
+      const mine = ++last;
+      const typed = new FormData(form);
+      const asked = new URLSearchParams(ASKED.filter((name) => typed.get(name)).map((name) => [name, typed.get(name)]));
+      const answer = await fetch(`${form.dataset.recount}?${asked}`);
+      if (answer.ok && mine === last) takeOver(new DOMParser().parseFromString(await answer.text(), 'text/html'));
     });
+  }
+}
+
+function takeOver(page) {
+  for (const part of document.querySelectorAll('[data-part]')) {
+    const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (fresh) part.replaceChildren(...fresh.childNodes);
   }
 }

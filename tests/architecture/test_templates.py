@@ -14,8 +14,11 @@ ADDRESS = re.compile(r'(?:https?:)?//[\w.-]+\.[a-z]{2,}', re.IGNORECASE)
 KNOWN_ADDRESSES = frozenset({
     'http://www.w3.org', 'https://beian.miit.gov.cn', 'https://beian.mps.gov.cn',
 })  # fmt: skip
+# Structured data (application/ld+json) is a block of JSON: browsers do not run it and the content policy passes it by.
 INLINE = re.compile(
-    r'<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle\s*=|<[^>{]*\son[a-z]+\s*=|javascript:', re.IGNORECASE
+    r'<script(?![^>]*\bsrc=)(?! type="application/ld\+json">)[^>]*>|<style\b|\sstyle\s*='
+    r'|<[^>{]*\son[a-z]+\s*=|javascript:',
+    re.IGNORECASE,
 )
 JINJA = re.compile(r'{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{{.*?}}|{%.*?%}|<!--.*?-->', re.DOTALL)
 EXPRESSION = re.compile(r'{{.*?}}|{%.*?%}', re.DOTALL)

@@ -94,7 +94,10 @@ def _press(page, selector: str) -> None:
 def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users, visitors, database_kind):
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
     addresses = {
-        'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
+        'shuji': [
+            *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
+            *('/desk/orders', '/desk/stock', '/desk/licences'),
+        ],
         'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
     }
     faults = []

@@ -68,11 +68,15 @@ def status() -> EndorsementStatus:
 def test_from_the_first_step_to_the_shelf(desk, client, tenure, facts, clock_hand):
     households = make_households(tenure.village, 3)
     began = desk.post('/desk/endorsements', data=facts)
-    base = began.headers['Location'].removesuffix('/variants')
+    base = began.headers['Location'].removesuffix('/label')
+    labelled = {'origin': '吉林省通化市松岭村', 'producer': '合作社', 'do': 'next'}
+    assert desk.post(f'{base}/label', data=labelled).headers['Location'] == f'{base}/photos'
+    batch = {'number': 'QSG-2606-07', 'made_on': clock_hand.day.isoformat(), 'quantity': '260', 'unit': '公斤'}
+    assert desk.post(f'/desk/products/{only(Product).id}/batches', data=batch).status_code == 303
     row = {'name-0': '250 g', 'price-0': '39.90', 'stock-0': '12', 'weight-0': '300', 'do': 'next'}
-    assert desk.post(f'{base}/variants', data=row).headers['Location'] == f'{base}/photos'
     sent = desk.post(f'{base}/photos', data={'photo': (jpeg(), 'a.jpg'), 'do': 'next'})
-    assert sent.headers['Location'] == f'{base}/projects'
+    assert sent.headers['Location'] == f'{base}/variants'
+    assert desk.post(f'{base}/variants', data=row).headers['Location'] == f'{base}/projects'
     named = {'brand_id': 'new', 'brand_name': '松岭红', 'brand_status': 'own_name', 'project_name': '木耳大棚'}
     named |= {'project_kind': '种植', 'project_funding': '50000', 'project_operator': '合作社', 'project_share': '100'}
     assert desk.post(f'{base}/projects', data={**named, 'do': 'next'}).headers['Location'] == f'{base}/agreement'
@@ -268,10 +272,19 @@ def test_the_calculator_reckons_without_keeping(desk, tenure):
 
 
 def test_what_is_missing_stands_in_the_way_of_a_submission(desk, facts):
-    base = desk.post('/desk/endorsements', data=facts).headers['Location'].removesuffix('/variants')
+    base = desk.post('/desk/endorsements', data=facts).headers['Location'].removesuffix('/label')
     answer = desk.post(f'{base}/submission', data={'statement': '最好的木耳，能治疗咳嗽。'})
     assert answer.status_code == 422
-    for words in ('至少要有一个在售规格', '至少传一张图片', '带动的产业项目', '填写利益联结协议', '最好', '治疗'):
+    for words in (
+        '要写产地',
+        '至少一个批次',
+        '至少要有一个在售规格',
+        '至少传一张图片',
+        '带动的产业项目',
+        '填写利益联结协议',
+        '最好',
+        '治疗',
+    ):
         assert words in answer.text
     assert '最好的木耳，能治疗咳嗽。' in answer.text
     assert status() is S.DRAFT
@@ -297,7 +310,7 @@ def test_the_team_drafts_and_the_secretary_submits(client, tenure):
 def test_another_village_has_no_desk_here(client, tenure):
     number = make_submittable_endorsement(tenure).id
     client.sign_in(desk_user(make_tenure(make_village('云盘岭村'))))
-    for step in ('', '/product', '/variants', '/photos', '/projects', '/agreement', '/statement', '/preview'):
+    for step in ('', '/product', '/label', '/variants', '/photos', '/projects', '/agreement', '/statement', '/preview'):
         assert client.get(f'/desk/endorsements/{number}{step}').status_code == 404
     assert client.post(f'/desk/endorsements/{number}/submission', data={}).status_code == 404
 

@@ -15,7 +15,7 @@ from shop.reviews.ladder import ReviewStep
 from shop.villages.models import TenureStatus
 from tests.factories.accounts import make_reviewers, make_user
 from tests.factories.benefits import make_version
-from tests.factories.catalogue import make_product
+from tests.factories.catalogue import make_batch, make_label, make_product
 from tests.factories.endorsements import make_endorsement, make_listed_product, make_submittable_endorsement
 from tests.factories.regions import make_county, make_township
 from tests.factories.suppliers import make_licence, make_supplier
@@ -106,6 +106,8 @@ def test_a_licence_that_has_expired_is_to_be_checked(client, tenure, clock_hand)
     supplier = make_supplier(tenure.village)
     make_licence(supplier, expires_on=date(2026, 6, 15))
     product = make_product(tenure.village, supplier=supplier)
+    make_label(product)
+    make_batch(product)
     number = make_endorsement(product, tenure, status=S.TOWNSHIP_REVIEW).id
     client.sign_in(make_reviewers(tenure.village)[0])
     assert '◆ 待核' not in client.get(f'/office/endorsements/{number}').text

@@ -4,11 +4,12 @@ from datetime import date
 from itertools import product
 
 import pytest
+from sqlalchemy import delete
 
 from shop.accounts.models import Role
 from shop.benefits.models import VersionStatus
 from shop.benefits.queries import newest_version
-from shop.catalogue.models import ProductPhoto
+from shop.catalogue.models import Batch, ProduceGroup, ProductKind, ProductPhoto
 from shop.endorsements.handover import hand_over_tenure, take_over_endorsement
 from shop.endorsements.models import Endorsement, EndorsementMoveError, EndorsementStatus
 from shop.endorsements.policies import may_decide
@@ -45,7 +46,7 @@ from shop.reviews.ladder import ReviewStep
 from shop.villages.models import TenureStatus
 from tests.factories.accounts import make_reviewers, make_user
 from tests.factories.benefits import make_version
-from tests.factories.catalogue import make_brand, make_product
+from tests.factories.catalogue import make_batch, make_brand, make_label, make_product
 from tests.factories.endorsements import make_endorsement, make_listed_product, make_submittable_endorsement
 from tests.factories.regions import make_county, make_township
 from tests.factories.suppliers import make_licence
@@ -322,11 +323,40 @@ def expired_licence(endorsement):
     make_licence(endorsement.product.supplier, expires_on=date(2026, 6, 14))
 
 
+def no_batch(endorsement):
+    db.session.execute(delete(Batch))
+    db.session.expire_all()
+
+
+def vegetable_without_certificate(endorsement):
+    endorsement.product.produce_group = ProduceGroup.VEGETABLE
+
+
+def service_without_words(endorsement):
+    endorsement.product.kind = ProductKind.SERVICE
+
+
+def prepacked_with_nothing(endorsement):
+    product = endorsement.product
+    product.kind, product.storage, product.shelf_life = ProductKind.PREPACKED_FOOD, '', ''
+    product.label.licence_number = 'SC10122050200039'
+
+
+PREPACKED = ('ingredients', 'allergens', 'producer', 'producer_address', 'licence_number', 'standard_number')
+
+
 @pytest.mark.parametrize(
     ('damage', 'gaps'),
     [
         (empty_name, [('product', 'name')]),
         (expired_licence, [('product', 'supplier_id')]),
+        (service_without_words, [('product', 'redemption')]),
+        (no_batch, [('label', 'batches')]),
+        (vegetable_without_certificate, [('label', 'batches')]),
+        (
+            prepacked_with_nothing,
+            [*(('label', part) for part in (*PREPACKED, 'shelf_life', 'storage')), ('variants', 'variants')],
+        ),
         (no_variant, [('variants', 'variants')]),
         (no_photo, [('photos', 'photos')]),
         (no_project, [('projects', 'projects')]),
@@ -365,10 +395,11 @@ def test_all_gaps_come_at_once(clock_hand):
     product = make_product(tenure.village, with_photo=False, with_project=False)
     endorsement = make_endorsement(product, tenure, statement='')
 
-    with pytest.raises(IncompleteError, match='4') as refusal:
+    with pytest.raises(IncompleteError, match='6') as refusal:
         submit(endorsement, clock_hand.at)
 
-    assert [gap.step.value for gap in refusal.value.gaps] == ['photos', 'projects', 'agreement', 'statement']
+    steps = ['label', 'label', 'photos', 'projects', 'agreement', 'statement']
+    assert [gap.step.value for gap in refusal.value.gaps] == steps
 
 
 def test_a_licence_that_expires_today_still_holds(endorsement, clock_hand):
@@ -415,6 +446,8 @@ def test_a_pause_takes_it_off_sale_and_ends(clock_hand):
 
 def test_the_successor_takes_over_and_the_former_word_ends(clock_hand):
     product = make_listed_product()
+    make_label(product)
+    make_batch(product)
     former = listed_endorsement(product.id)
     village = product.village
     waiting = make_submittable_endorsement(former.tenure)

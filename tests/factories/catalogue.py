@@ -1,16 +1,19 @@
 """Goods: products with variants, pictures, brands and projects."""
 
+from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import select
 
 from shop.catalogue.models import (
+    Batch,
     Brand,
     BrandStatus,
     Category,
     IndustryProject,
     Product,
     ProductKind,
+    ProductLabel,
     ProductPhoto,
     ProjectShare,
     ReturnClass,
@@ -133,6 +136,36 @@ def make_product(
     db.session.add(product)
     db.session.flush()
     return product
+
+
+@building
+def make_label(product: Product, **texts: str) -> ProductLabel:
+    """The label of a product; it names the village unless told otherwise."""
+    product.label = ProductLabel(**{'origin': f'吉林省通化市{product.village.name}', **texts})
+    db.session.flush()
+    return product.label
+
+
+@building
+def make_batch(
+    product: Product, *, number: str = '', made_on: date | None = None, certificate_number: str | None = None
+) -> Batch:
+    """A batch made today, without a certificate."""
+    day = made_on or clock.today()
+    batch = Batch(
+        product_id=product.id,
+        number=number or f'QSG-{next_number()}',
+        made_on=day,
+        quantity=260,
+        unit='公斤',
+        certificate_number=certificate_number,
+        certificate_issued_on=day if certificate_number is not None else None,
+        added_at=clock.now(),
+    )
+    db.session.add(batch)
+    db.session.flush()
+    db.session.expire(product, ['batches'])
+    return batch
 
 
 @building

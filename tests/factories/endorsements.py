@@ -14,7 +14,7 @@ from shop.suppliers.models import Supplier
 from shop.villages.models import Household, Tenure, TenureStatus, Village
 from tests.factories.benefits import make_version
 from tests.factories.building import building
-from tests.factories.catalogue import make_product
+from tests.factories.catalogue import make_batch, make_label, make_product
 from tests.factories.villages import make_tenure
 
 STATEMENT = '我在松岭村驻村第二年。这批秋木耳八月底采收，朵小肉厚。'
@@ -84,6 +84,8 @@ def make_submittable_endorsement(
     """A draft with everything a submission asks for."""
     tenure = tenure or make_tenure()
     product = make_product(tenure.village)
+    make_label(product)
+    make_batch(product)
     make_version(product, households=households, status=VersionStatus.DRAFT)
     return make_endorsement(
         product, tenure, drafted_by_id=drafted_by_id if drafted_by_id is not None else tenure.secretary.user_id

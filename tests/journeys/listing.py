@@ -23,7 +23,7 @@ def picture() -> FilePayload:
 
 
 def list_product(page: Page, *, supplier: str, category: str, meeting_on: date) -> str:
-    """Go through the six steps and send the product to review; return the address of the listing."""
+    """Go through the seven steps and send the product to review; return the address of the listing."""
     page.goto('/desk/')
     page.get_by_role('link', name='报新产品').first.click()
     page.fill('[name=name]', '秋木耳')
@@ -33,10 +33,21 @@ def list_product(page: Page, *, supplier: str, category: str, meeting_on: date) 
     page.fill('[name=summary]', '柞木段种，林下晾，一泡就发')
     page.fill('textarea[name=description]', '柞木段上长的秋木耳，凉水泡两小时，凉拌、清炒都好。')
     press(page, '下一步')
-    for name, value in (('name', '250 g 袋装'), ('price', '39.90'), ('stock', '10'), ('weight', '300')):
-        page.fill(f'[name={name}-0]', value)
+    press(page, '存草稿')
+    for name, value in (('number', 'QSG-2606-07'), ('made_on', meeting_on.isoformat()), ('quantity', '260')):
+        page.fill(f'[name={name}]', value)
+    press(page, '记下这个批次')
     press(page, '下一步')
     page.set_input_files('[name=photo]', picture())
+    press(page, '下一步')
+    for name, value in (
+        ('name', '250 g 袋装'),
+        ('price', '39.90'),
+        ('stock', '10'),
+        ('net', '250 g'),
+        ('weight', '300'),
+    ):
+        page.fill(f'[name={name}-0]', value)
     press(page, '下一步')
     _name_brand_and_project(page)
     _agree(page, meeting_on)

@@ -15,6 +15,10 @@ BLUES: tuple[Tone, ...] = (
 RED: Tone = ('#d5302b', '#9c1713', '#f2705e')
 
 
+BLUE_JAM: Tone = ('#5a2a4e', '#341330', '#94608a')
+RED_JAM: Tone = ('#a8243c', '#701428', '#d9667a')
+
+
 def _blueberry(x: float, y: float, r: float, rng: Random) -> str:
     cx, cy, turn = x + r * 0.12, y - r * 0.18, rng.uniform(-0.5, 0.5)
     star = [
@@ -142,9 +146,23 @@ def _drupes(tone: Tone) -> str:
 
 
 def jam(rng: Random) -> str:
-    """Return a jar of berry jam with a cloth lid, bread and berries."""
+    """Return a jar of blueberry jam, bread and berries."""
+    spots = ((146, 500, 32), (104, 520, 28), (480, 530, 27), (640, 440, 20), (600, 452, 19))
+    return _jam(BLUE_JAM) + ''.join(_blueberry(x, y, r, rng) for x, y, r in spots)
+
+
+def raspberry_jam(rng: Random) -> str:
+    """Return a jar of raspberry jam, bread and berries."""
+    tone: Tone = ('#cf3a55', '#92203a', '#f08c9c')
+    spots = ((132, 492, 0.62), (470, 522, 0.5), (626, 446, 0.34))
+    return _jam(RED_JAM) + ''.join(
+        place(_drupes(tone), x, y, turn=rng.uniform(-20, 20), scale=scale) for x, y, scale in spots
+    )
+
+
+def _jam(fruit: Tone) -> str:
     drawing = shadow(330, 524, 150, 22) + shadow(590, 520, 150, 18) + leaf(450, 300, 170, 50, -34, GREEN)
-    drawing += jar(310, 170, 520, 140, ('#5a2a4e', '#341330', '#94608a'), '#b3261e') + label(310, 394, 190, 150)
+    drawing += jar(310, 170, 520, 140, fruit, '#b3261e') + label(310, 394, 190, 150)
     crust = form(
         smooth([(480, 430), (500, 390), (600, 380), (700, 392), (724, 436), (706, 500), (600, 516), (490, 500)]),
         ('#d9a866', '#a87436', '#efcf9a'),
@@ -157,21 +175,11 @@ def jam(rng: Random) -> str:
     )
     spread = form(
         smooth([(526, 440), (560, 418), (640, 416), (676, 444), (650, 478), (590, 484), (540, 470)]),
-        ('#5a2a4e', '#341330', '#94608a'),
+        fruit,
         shade=(8, 8),
         rim=(4, 4),
     )
-    return (
-        drawing
-        + crust
-        + crumb
-        + spread
-        + oval(576, 436, 22, 7, '#fff', 0.4, -14)
-        + ''.join(
-            _blueberry(x, y, r, rng)
-            for x, y, r in ((146, 500, 32), (104, 520, 28), (480, 530, 27), (640, 440, 20), (600, 452, 19))
-        )
-    )
+    return drawing + crust + crumb + spread + oval(576, 436, 22, 7, '#fff', 0.4, -14)
 
 
 def picking_garden(rng: Random) -> str:

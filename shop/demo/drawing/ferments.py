@@ -18,6 +18,10 @@ from shop.demo.drawing.vessels import BERRY, CELADON, CREAM, bowl, crock, jar, p
 CHILLI: Tone = ('#c4281f', '#86140e', '#f0765c')
 
 
+SPICED = ('#a8c46c', '#d2501f', '#f3e2b4', '#c8381c', '#f8ecc8', '#dd5a2a', '#fbf3d8')
+SOURED = ('#b9c47a', '#d8d9a0', '#f1e7bd', '#e0d79c', '#f8f0d0', '#e9dfae', '#fdf8e4')
+
+
 def kimchi(rng: Random) -> str:
     """Return quartered spiced cabbage on a celadon plate, a crock behind."""
     drawing = (
@@ -27,23 +31,23 @@ def kimchi(rng: Random) -> str:
         + plate(470, 470, 280, 74, CELADON)
     )
     for x, y, turn in ((400, 420, -8), (540, 430, 6), (470, 372, 0)):
-        drawing += place(_cabbage_quarter(rng), x, y, turn=turn)
+        drawing += place(_cabbage_quarter(rng) + _spice(rng), x, y, turn=turn)
     drawing += ''.join(oval(rng.uniform(300, 640), rng.uniform(480, 506), 4, 2.6, '#fff3d0') for _ in range(14))
     return drawing + place(_chilli(120), 120, 530, turn=-10) + place(_chilli(100), 700, 316, turn=60)
 
 
-def _cabbage_quarter(rng: Random) -> str:
+def sour_cabbage(rng: Random) -> str:
+    """Return quarters of pale soured cabbage on a celadon plate, a crock behind."""
+    drawing = shadow(210, 500, 130, 20) + crock(210, 200, 496, 138) + plate(470, 470, 280, 74, CELADON)
+    for x, y, turn in ((400, 420, -8), (540, 430, 6), (470, 372, 0)):
+        drawing += place(_cabbage_quarter(rng, SOURED), x, y, turn=turn)
+    return drawing
+
+
+def _cabbage_quarter(rng: Random, leaves: tuple[str, ...] = SPICED) -> str:
     drawing = oval(10, 48, 170, 26, '#1c362c', 0.3)
-    layers = (
-        ('#a8c46c', 54, 176),
-        ('#d2501f', 46, 170),
-        ('#f3e2b4', 40, 160),
-        ('#c8381c', 32, 150),
-        ('#f8ecc8', 25, 138),
-        ('#dd5a2a', 17, 122),
-        ('#fbf3d8', 10, 104),
-    )
-    for colour, half, length in layers:
+    layers = ((54, 176), (46, 170), (40, 160), (32, 150), (25, 138), (17, 122), (10, 104))
+    for colour, (half, length) in zip(leaves, layers, strict=True):
         wave = [(length * (1 - i / 5) + rng.uniform(-6, 6), -half + (i % 2) * 9) for i in range(5)]
         drawing += fill(
             smooth(
@@ -57,11 +61,13 @@ def _cabbage_quarter(rng: Random) -> str:
         shade=(12, 10),
         rim=(5, 5),
     )
-    return (
-        drawing
-        + ''.join(oval(rng.uniform(-110, 130), rng.uniform(-38, 34), 6, 4, '#b3261e', 0.9) for _ in range(26))
-        + ''.join(oval(rng.uniform(-80, 120), rng.uniform(-34, 30), 4, 2.6, '#fff6dc') for _ in range(12))
-    )
+    return drawing
+
+
+def _spice(rng: Random) -> str:
+    return ''.join(
+        oval(rng.uniform(-110, 130), rng.uniform(-38, 34), 6, 4, '#b3261e', 0.9) for _ in range(26)
+    ) + ''.join(oval(rng.uniform(-80, 120), rng.uniform(-34, 30), 4, 2.6, '#fff6dc') for _ in range(12))
 
 
 def pickles(rng: Random) -> str:

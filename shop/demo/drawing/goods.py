@@ -6,6 +6,7 @@ from random import Random
 
 from shop.demo.drawing import (
     berries,
+    buns,
     cereals,
     crafts,
     ferments,
@@ -56,6 +57,7 @@ class Goods:
 
 KINDS: dict[str, Goods] = {
     'antler': Goods(remedies.antler, (SAGE, MIST, WHEAT, PINE), sun=520),
+    'bean_buns': Goods(buns.bean_buns, (WHEAT, SNOW, SAGE, PLUM), 400, 560),
     'beans': Goods(pulses.beans, (LINEN, SAGE, MIST, SNOW), 350),
     'black_fungus': Goods(mushrooms.black_fungus, (WHEAT, MIST, SAGE, SNOW, LINEN, DAWN, SPRING), 420),
     'blueberry': Goods(berries.blueberry, (MIST, LINEN, SAGE, ROSE, WHEAT), sun=240),
@@ -99,11 +101,13 @@ KINDS: dict[str, Goods] = {
     'pickles': Goods(ferments.pickles, (MIST, SAGE, WHEAT, LINEN)),
     'pine_nuts': Goods(nuts.pine_nuts, (MIST, WHEAT, SNOW, SAGE, LINEN, DAWN), sun=540),
     'potato': Goods(pulses.potato, (SAGE, MIST, WHEAT), sun=250),
+    'raspberry_jam': Goods(berries.raspberry_jam, (ROSE, SAGE, LINEN)),
     'raspberry': Goods(berries.raspberry, (LINEN, MIST, SAGE, ROSE)),
     'rice': Goods(cereals.rice, (SAGE, WHEAT, MIST, SPRING, LINEN, DAWN, SNOW), sun=540),
     'rice_cake': Goods(cereals.rice_cake, (WHEAT, MIST, SAGE, SNOW), 380),
     'rice_wine': Goods(larder.rice_wine, (WHEAT, SAGE, SNOW, PLUM, MIST), sun=540),
     'schisandra': Goods(remedies.schisandra, (WHEAT, PLUM, SAGE, MIST, LINEN), 430),
+    'sour_cabbage': Goods(ferments.sour_cabbage, (SNOW, SAGE, MIST)),
     'soy': Goods(pulses.soy, (SAGE, MIST, WHEAT, LINEN), sun=540),
     'soy_oil': Goods(larder.soy_oil, (SAGE, MIST, LINEN), sun=540),
     'soy_sauce': Goods(larder.soy_sauce, (WHEAT, SAGE, MIST, SNOW), sun=440),

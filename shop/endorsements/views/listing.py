@@ -1,4 +1,4 @@
-"""Listing a product in six steps; every step saves a draft and keeps what was typed when something is wrong."""
+"""Listing a product in seven steps; every step saves a draft and keeps what was typed when something is wrong."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ from shop.catalogue.forms import (
     typed_variant_rows,
     variant_rows,
 )
-from shop.catalogue.models import BrandStatus, ProductKind, ReturnClass
+from shop.catalogue.models import BrandStatus, ProduceGroup, ProductKind, ReturnClass
 from shop.catalogue.queries import brands_of, categories, projects_of
 from shop.catalogue.services import MAX_VARIANTS, VariantNameError
 from shop.endorsements.completeness import ListingStep
@@ -90,8 +90,13 @@ def save_product(endorsement_id: int) -> ResponseReturnValue:
     facts, errors = _read_product(desk.village)
     if facts is None:
         return _show_product(desk.user, desk.village, desk, request.form, errors)
-    with transaction():
-        change_product(desk.endorsement, facts)
+    try:
+        with transaction():
+            change_product(desk.endorsement, facts, at=clock.now())
+    except BusinessError as error:
+        if isinstance(error, EndorsementMoveError):
+            raise
+        return _show_product(desk.user, desk.village, desk, request.form, {error.field or 'name': error.message})
     return go_on(desk.endorsement, ListingStep.PRODUCT)
 
 
@@ -237,6 +242,7 @@ def _show_product(
         suppliers=[(supplier.id, supplier.name) for supplier in suppliers_of(village.id)],
         categories=[(category.id, category.name) for category in categories()],
         kinds=ProductKind,
+        groups=ProduceGroup,
         return_classes=ReturnClass,
     )
     return html, UNPROCESSABLE if errors else 200

@@ -21,8 +21,9 @@ from shop.villages.scope import village_for_desk
 UNPROCESSABLE = 422
 TEMPLATES = {
     ListingStep.PRODUCT: 'endorsements/desk/product.html',
-    ListingStep.VARIANTS: 'endorsements/desk/variants.html',
+    ListingStep.LABEL: 'endorsements/desk/label.html',
     ListingStep.PHOTOS: 'endorsements/desk/photos.html',
+    ListingStep.VARIANTS: 'endorsements/desk/variants.html',
     ListingStep.PROJECTS: 'endorsements/desk/projects.html',
     ListingStep.AGREEMENT: 'endorsements/desk/agreement.html',
     ListingStep.STATEMENT: 'endorsements/desk/statement.html',

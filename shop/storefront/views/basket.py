@@ -24,7 +24,11 @@ def show() -> str:
     rows = lines_of(current_buyer())
     costs = quote({line.variant_id: line.quantity for line, is_offered in rows if is_offered}, province_code='')
     return render_template(
-        'storefront/basket.html', rows=rows, total_fen=costs.goods_fen, benefit_fen=costs.benefit_fen
+        'storefront/basket.html',
+        rows=rows,
+        total_fen=costs.goods_fen,
+        benefit_fen=costs.benefit_fen,
+        today=clock.today(),
     )
 
 

@@ -21,6 +21,7 @@ from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import CheckoutForm
+from shop.storefront.delivery import PROVINCE_COOKIE, known_province
 
 blueprint = Blueprint('checkout', __name__)
 
@@ -29,7 +30,7 @@ blueprint = Blueprint('checkout', __name__)
 @open_to_everyone
 def show() -> ResponseReturnValue:
     """Show the checkout of what is in the basket."""
-    form = CheckoutForm(form_token=new_token())
+    form = CheckoutForm(form_token=new_token(), province=known_province(request.cookies.get(PROVINCE_COOKIE)))
     user = signed_in_user()
     if user is not None:
         _prefill(form, user.id)
@@ -98,6 +99,7 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturn
         provinces=provinces(),
         cities=cities(form.province) if form.province else [],
         counties=counties(form.city) if form.city else [],
+        today=clock.today(),
     )
     return page, status
 

@@ -1,14 +1,21 @@
 """The product list, search, and the product page."""
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shop.accounts.access import open_to_everyone
+from shop.catalogue.labels import label_lines
 from shop.catalogue.stock import LOW_STOCK
+from shop.kit import clock
+from shop.regions.divisions import provinces
+from shop.storefront.delivery import PROVINCE_COOKIE, BuyerWish, known_province
 from shop.storefront.listing import list_products
 from shop.storefront.product_page import ProductWithdrawnError, open_product_page
+from shop.storefront.structured_data import data_block, structured_data
 from shop.storefront.suggestions import suggest
 from shop.storefront.wishes import Wish
+
+YEAR = 365 * 24 * 3600
 
 blueprint = Blueprint('products', __name__)
 
@@ -44,9 +51,24 @@ def suggestions() -> Response:
 @blueprint.get('/products/<slug>')
 @open_to_everyone
 def show(slug: str) -> ResponseReturnValue:
-    """Show one product; one that was withdrawn answers 410 with alternatives."""
+    """Show one product as this visitor wants it sent; one that was withdrawn answers 410 with alternatives."""
     try:
-        page = open_product_page(slug)
+        page = open_product_page(slug, BuyerWish.read(request.args, request.cookies), at=clock.now())
     except ProductWithdrawnError as withdrawn:
-        return render_template('storefront/withdrawn.html', name=withdrawn.name, cards=withdrawn.alternatives), 410
-    return render_template('storefront/product.html', page=page, low_stock=LOW_STOCK)
+        gone = render_template('storefront/withdrawn.html', product=withdrawn.product, cards=withdrawn.alternatives)
+        return gone, 410
+    root = current_app.config['PUBLIC_URL'] or request.url_root.rstrip('/')
+    response = make_response(
+        render_template(
+            'storefront/product.html',
+            page=page,
+            low_stock=LOW_STOCK,
+            provinces=provinces(),
+            label=[line for line in label_lines(page.product) if line.text],
+            described=data_block(structured_data(page, root)),
+        )
+    )
+    asked = known_province(request.args.get('to'))
+    if asked:
+        response.set_cookie(PROVINCE_COOKIE, asked, max_age=YEAR, samesite='Lax')
+    return response
