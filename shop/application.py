@@ -34,6 +34,8 @@ VIEWS: tuple[str, ...] = (
     'shop.endorsements.views.parts',
     'shop.endorsements.views.stock',
     'shop.endorsements.views.office',
+    'shop.ratings.desk',
+    'shop.ratings.office',
     'shop.payments.views',
     'shop.payments.desk',
     'shop.statistics.views',
@@ -48,6 +50,11 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.checkout',
     'shop.storefront.views.orders',
     'shop.storefront.views.desk_today',
+    'shop.storefront.views.reviews',
+    'shop.storefront.views.favourites',
+    'shop.storefront.views.seen',
+    'shop.storefront.views.share_links',
+    'shop.storefront.views.desk_share_links',
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.

@@ -13,6 +13,7 @@ from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
 from shop.orders.services import expire_orders
 from shop.payments.worker import deliver_within
+from shop.ratings.services import publish_due_reviews
 
 
 def expire() -> int:
@@ -33,6 +34,12 @@ def list_endorsements() -> int:
         return list_due_endorsements(at=clock.now())
 
 
+def publish_reviews() -> int:
+    """Publish the reviews that nobody has moderated in time."""
+    with transaction():
+        return publish_due_reviews(at=clock.now())
+
+
 def redeliver() -> int:
     """Bring events to the inbox that it has not answered."""
     return deliver_within(at=clock.now())
@@ -49,7 +56,7 @@ def close_days() -> int:
         count += closed
 
 
-WORK: tuple[Callable[[], int], ...] = (redeliver, expire, receive, list_endorsements, close_days)
+WORK: tuple[Callable[[], int], ...] = (redeliver, expire, receive, list_endorsements, publish_reviews, close_days)
 
 
 def run_due_work() -> dict[str, int]:

@@ -15,6 +15,8 @@ from shop.kit import clock
 from shop.kit.database import db
 from shop.ledger.models import BenefitEntry, BenefitPool
 from shop.orders.models import Order, OrderLine, OrderStatus
+from shop.ratings.models import ReviewStatus
+from shop.ratings.queries import counts_for_desk
 from shop.statistics.places import Scope
 from shop.statistics.tallies import Headline, headline
 from shop.villages.models import Tenure, Village
@@ -48,11 +50,12 @@ class DeskToday:
     figures: Headline
     sales_fen: int
     benefit_fen: int
+    reviews: int = 0
 
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
-        return len(self.returned) + len(self.on_notice) + len(self.low)
+        return len(self.returned) + len(self.on_notice) + len(self.low) + self.reviews
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -72,6 +75,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         figures=now,
         sales_fen=now.sales_fen - before.sales_fen,
         benefit_fen=_accrued_since(village.id, on.replace(day=1)),
+        reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
     )
 
 

@@ -21,6 +21,7 @@ from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import CheckoutForm
+from shop.storefront.share_visit import kept_link_ids
 
 blueprint = Blueprint('checkout', __name__)
 
@@ -62,9 +63,16 @@ def place() -> ResponseReturnValue:
 
 def _place(form: CheckoutForm, buyer: Buyer) -> str:
     wanted = _seen(request.form.getlist('line'))
-    purchase = Purchase(form.form_token, wanted, form.destination, note=form.note, confirmed=form.confirmed)
-    window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     gateway, at = current_app.config['PAYMENT_GATEWAY'], clock.now()
+    purchase = Purchase(
+        form.form_token,
+        wanted,
+        form.destination,
+        note=form.note,
+        confirmed=form.confirmed,
+        share_link_ids=kept_link_ids(at=at),
+    )
+    window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not wanted:
         raise NotOnSaleError('购物车是空的，请先挑一件山货。')
     with transaction():

@@ -5,8 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from shop.accounts.access import open_to_everyone
 from shop.catalogue.stock import LOW_STOCK
+from shop.orders.favourites import is_favourite
+from shop.storefront.buyer import current_buyer
 from shop.storefront.listing import Sort, Wish, list_products
 from shop.storefront.product_page import ProductWithdrawnError, open_product_page
+from shop.storefront.reviews import open_review_section
 
 blueprint = Blueprint('products', __name__)
 
@@ -34,4 +37,10 @@ def show(slug: str) -> ResponseReturnValue:
         page = open_product_page(slug)
     except ProductWithdrawnError as withdrawn:
         return render_template('storefront/withdrawn.html', name=withdrawn.name, cards=withdrawn.alternatives), 410
-    return render_template('storefront/product.html', page=page, low_stock=LOW_STOCK)
+    return render_template(
+        'storefront/product.html',
+        page=page,
+        low_stock=LOW_STOCK,
+        reviews=open_review_section(page.product.id),
+        is_liked=is_favourite(current_buyer(), page.product.id),
+    )

@@ -1,0 +1,59 @@
+"""What was looked at on this device: remembered in the device's own cookie, shown, and forgotten at a touch."""
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from shop.accounts.access import open_to_everyone
+from shop.storefront.seen import SEEN_COOKIE, SEEN_FOR, read_seen, seen_cards, with_seen
+
+PRODUCT_PAGE = 'products.show'
+STRIP = 6
+SHOWN = frozenset({200, 304})
+
+blueprint = Blueprint('seen', __name__)
+
+
+@blueprint.get('/seen')
+@open_to_everyone
+def index() -> str:
+    """Show the goods looked at, the latest first."""
+    return render_template('storefront/seen.html', cards=seen_cards(read_seen(request.cookies.get(SEEN_COOKIE))))
+
+
+@blueprint.get('/seen/strip')
+@open_to_everyone
+def strip() -> Response:
+    """Answer with the strip at the foot of a product's page, without that product; empty when there is nothing."""
+    slugs = [slug for slug in read_seen(request.cookies.get(SEEN_COOKIE)) if slug != request.args.get('except')]
+    response = Response(render_template('storefront/seen_strip.html', cards=seen_cards(slugs[:STRIP])))
+    response.headers['Cache-Control'] = 'no-store'
+    return response
+
+
+@blueprint.post('/seen/clearance')
+@open_to_everyone
+def clearance() -> ResponseReturnValue:
+    """Forget everything that was looked at on this device."""
+    response = redirect('/seen', 303)
+    response.delete_cookie(SEEN_COOKIE, samesite='Lax')
+    flash(_('这台设备上的浏览记录已清空。'))
+    return response
+
+
+@blueprint.after_app_request
+def remember(response: Response) -> Response:
+    """Put a product whose page was shown first in the cookie; the page itself does not depend on it."""
+    if request.endpoint != PRODUCT_PAGE or request.method != 'GET' or response.status_code not in SHOWN:
+        return response
+    before = request.cookies.get(SEEN_COOKIE)
+    after = with_seen(before, (request.view_args or {}).get('slug', ''))
+    if after is not None and after != before:
+        response.set_cookie(
+            SEEN_COOKIE,
+            after,
+            max_age=SEEN_FOR,
+            samesite='Lax',
+            secure=bool(current_app.config['COOKIE_SECURE']),
+        )
+    return response
