@@ -12,7 +12,7 @@ blueprint = Blueprint('office_reviews', __name__, url_prefix='/office/reviews')
 
 
 @blueprint.get('')
-@open_to(Role.CITY_DEPARTMENT, Role.COUNTY_DEPARTMENT, Role.AUDITOR)
+@open_to(Role.CITY_DEPARTMENT, Role.COUNTY_DEPARTMENT, Role.TOWNSHIP_REVIEWER, Role.AUDITOR)
 def index() -> str:
     """Show per village what was written, published, answered, and refused for which reason."""
     rows = review_figures(required_user())

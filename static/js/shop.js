@@ -4,7 +4,9 @@ import { showGallery } from './gallery.js';
 import { fillDivisions } from './address.js';
 import { followAgreement } from './calculator.js';
 import { followFreight } from './freight.js';
+import { openLargePhotos } from './large-photo.js';
 import { submitOnce } from './once.js';
+import { showSeen } from './seen.js';
 import { pickVariants } from './variants.js';
 
 stepQuantities();
@@ -13,4 +15,6 @@ fillDivisions();
 followAgreement();
 followFreight();
 submitOnce();
+openLargePhotos();
+showSeen();
 pickVariants();
