@@ -105,4 +105,4 @@ def _lowest_prices(product_ids: list[int]) -> dict[int, int]:
         .where(Variant.product_id.in_(product_ids), Variant.is_offered)
         .group_by(Variant.product_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -189,7 +189,7 @@ def counts_for_desk(village_id: int) -> dict[ReviewStatus, int]:
         .where(Order.village_id == village_id)
         .group_by(ProductReview.status)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _of_orders(statement: Select[*Columns]) -> Select[*Columns]:

@@ -41,5 +41,5 @@ def seen_cards(slugs: Sequence[str]) -> list[ProductCard]:
     if not slugs:
         return []
     rows = db.session.execute(select(Product.slug, Product.id).where(Product.slug.in_(slugs)))
-    ids = dict(rows.tuples().all())
+    ids = dict(rows.all())
     return cards_of([ids[slug] for slug in slugs if slug in ids])

@@ -30,7 +30,7 @@ from tests.support.hands import START
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
 
 S = OrderStatus
-NOTHING = {'redeliver': 0, 'expire': 0, 'receive': 0, 'list_endorsements': 0, 'close_days': 0}
+NOTHING = {'redeliver': 0, 'expire': 0, 'receive': 0, 'list_endorsements': 0, 'publish_reviews': 0, 'close_days': 0}
 
 
 @pytest.fixture
