@@ -155,9 +155,9 @@ def upgrade() -> None:
         sa.UniqueConstraint('order_line_id', name=op.f('uq_product_reviews_order_line_id')),
     )
     op.create_index(
-        op.f('ix_product_reviews_product_id_status_published_at'),
+        op.f('ix_product_reviews_product_id_status_written_at'),
         'product_reviews',
-        ['product_id', 'status', 'published_at'],
+        ['product_id', 'status', 'written_at'],
         unique=False,
     )
     op.create_index(
@@ -262,7 +262,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_review_events_refusal'), table_name='review_events')
     op.drop_table('review_events')
     op.drop_index(op.f('ix_product_reviews_status_publish_by'), table_name='product_reviews')
-    op.drop_index(op.f('ix_product_reviews_product_id_status_published_at'), table_name='product_reviews')
+    op.drop_index(op.f('ix_product_reviews_product_id_status_written_at'), table_name='product_reviews')
     op.drop_table('product_reviews')
     op.drop_table('share_link_days')
     op.drop_index(op.f('ix_share_links_village_id_ends_on'), table_name='share_links')

@@ -109,7 +109,7 @@ class ReviewWriter:
             return
         moderator = _moderator(chance.plan.product.village, at, self._rng)
         if is_refused or (lot < REFUSED and not by_itself):
-            self._refuse(review, at, moderator)
+            self._refuse(review, at, moderator, RefusalReason.OFF_TOPIC if is_refused else None)
             return
         self._move(review, S.PUBLISHED, at, None if by_itself else moderator)
         review['published_at'] = at
@@ -121,8 +121,12 @@ class ReviewWriter:
         elif self._rng.random() < ANSWERED[stars]:
             self._answer(review, chance, at + timedelta(hours=self._rng.randrange(1, 70)))
 
-    def _refuse(self, review: dict[str, object], at: datetime, moderator: int) -> None:
-        reason = self._rng.choice(list(RefusalReason))
+    def _refuse(
+        self, review: dict[str, object], at: datetime, moderator: int, reason: RefusalReason | None = None
+    ) -> None:
+        reason = reason or self._rng.choice(list(RefusalReason))
+        if reason is RefusalReason.ABUSE:
+            review['stars'] = 1
         review['text'] = self._rng.choice(words.phrases(f'review_{reason.value}'))
         review['refusal'] = reason
         self._move(review, S.REFUSED, at, moderator, refusal=reason)

@@ -60,7 +60,7 @@ class ProductReview(Model):
         CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", 'refused_has_reason'),
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", 'published_has_time'),
         CheckConstraint('(answer IS NULL) = (answered_at IS NULL)', 'answer_has_time'),
-        Index(None, 'product_id', 'status', 'published_at'),
+        Index(None, 'product_id', 'status', 'written_at'),
         Index(None, 'status', 'publish_by'),
     )
 

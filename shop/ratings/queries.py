@@ -128,7 +128,7 @@ def published_reviews(
                 contains_eager(ProductReview.line).contains_eager(OrderLine.order),
                 selectinload(ProductReview.photos),
             )
-            .order_by(ProductReview.published_at.desc(), ProductReview.id.desc())
+            .order_by(ProductReview.written_at.desc(), ProductReview.id.desc())
             .limit(size)
             .offset((number - 1) * size)
         )

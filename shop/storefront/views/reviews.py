@@ -17,7 +17,7 @@ from shop.ratings.forms import ReviewForm
 from shop.ratings.models import MAX_PHOTOS, MAX_TEXT
 from shop.ratings.policies import is_reviewable
 from shop.ratings.queries import reviews_of_order
-from shop.ratings.services import ReviewDraft, withdraw_review, write_review
+from shop.ratings.services import NotReviewableError, ReviewDraft, withdraw_review, write_review
 from shop.storefront.buyer import current_buyer, order_of_buyer
 from shop.storefront.reviews import open_reviews_page
 
@@ -55,6 +55,9 @@ def write(number: str) -> ResponseReturnValue:
                 photos = tuple(store_photo(picture, alt=alt, at=at) for picture in pictures)
                 draft = ReviewDraft(typed.stars, typed.text, is_anonymous=typed.is_anonymous, photos=photos)
                 write_review(line, draft, actor=signed_in_user(), at=at)
+        except NotReviewableError as error:
+            flash(error.message)
+            return redirect(f'/orders/{number}/reviews', 303)
         except BusinessError as error:
             typed.refuse(error.field or 'text', error.message)
     if typed.errors:
