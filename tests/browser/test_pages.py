@@ -26,11 +26,19 @@ def addresses(app, clock_hand) -> dict[str, list[str]]:
     buyer = select(User.id).where(User.login_name == 'guke').scalar_subquery()
     bought = select(Order.number).where(Order.user_id == buyer, Order.status == OrderStatus.COMPLETED).limit(1)
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
+    number = db.session.scalars(bought).one()
+    desk = ['/desk/reviews', '/desk/reviews?tab=published', '/desk/share-links']
+    voices = [f'/products/{product.slug}/reviews', '/favourites', '/seen']
     return {
-        '': ['/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in'],
-        'guke': ['/orders', f'/orders/{db.session.scalars(bought).one()}', '/account'],
-        'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
-        'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
+        '': ['/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in', *voices],
+        'guke': ['/orders', f'/orders/{number}', f'/orders/{number}/reviews', '/account'],
+        'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock', *desk],
+        'xian': [
+            '/office/',
+            '/office/reviews',
+            '/office/endorsements',
+            f'/office/endorsements/{db.session.scalars(reviewed).one()}',
+        ],
     }
 
 
