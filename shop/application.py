@@ -27,6 +27,7 @@ from shop.reviews.ladder import parse_ladder
 from shop.settings import load_settings
 from shop.storefront.addresses import FINDABLE, know_addresses
 from shop.storefront.buyer import current_basket_count
+from shop.storefront.seen import remember_seen
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,6 +41,8 @@ VIEWS: tuple[str, ...] = (
     'shop.endorsements.views.licences',
     'shop.endorsements.views.stock',
     'shop.endorsements.views.office',
+    'shop.ratings.desk',
+    'shop.ratings.office',
     'shop.payments.views',
     'shop.payments.desk',
     'shop.statistics.views',
@@ -58,6 +61,11 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.checkout',
     'shop.storefront.views.orders',
     'shop.storefront.views.desk_today',
+    'shop.storefront.views.reviews',
+    'shop.storefront.views.favourites',
+    'shop.storefront.views.seen',
+    'shop.storefront.views.share_links',
+    'shop.storefront.views.desk_share_links',
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.
@@ -90,6 +98,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     for name in COMMANDS:
         app.cli.add_command(import_module(name).commands)
     keep_pages(app, FINDABLE, timedelta(milliseconds=app.config['PAGES_TRUSTED_MS']))
+    remember_seen(app)
     app.wsgi_app = CompressedStatic(  # type: ignore[method-assign]
         app.wsgi_app, root=ROOT / 'static', folder=Path(app.config['SHOP_DATA']) / 'static'
     )

@@ -5,10 +5,11 @@ from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
-from shop.orders import basket
+from shop.orders import basket, favourite, share_link
 from shop.orders import models as orders
 from shop.payments import models as payments
 from shop.photos import models as photos
+from shop.ratings import models as ratings
 from shop.regions import models as regions
 from shop.suppliers import models as suppliers
 from shop.villages import models as villages
@@ -19,11 +20,14 @@ __all__ = [
     'benefits',
     'catalogue',
     'endorsements',
+    'favourite',
     'ledger',
     'orders',
     'payments',
     'photos',
+    'ratings',
     'regions',
+    'share_link',
     'suppliers',
     'villages',
 ]

@@ -9,6 +9,7 @@ from shop.catalogue.models import Product, ProductKind, ProductLabel
 from shop.kit.database import db
 from shop.kit.enums import Labelled
 from shop.kit.errors import BusinessError
+from shop.presentation import home_region
 from shop.suppliers.licences import FOOD_LICENCE, current_licences, is_food_licence_number
 
 
@@ -92,7 +93,7 @@ def suggested_label(product: Product) -> dict[str, str]:
     village, supplier = product.village, product.supplier
     numbers = [one.number for one in current_licences(supplier.licences) if one.kind == FOOD_LICENCE]
     return {
-        P.ORIGIN.value: f'吉林省通化市{village.county.name}{village.township.name}{village.name}',
+        P.ORIGIN.value: f'{home_region()}{village.county.name}{village.township.name}{village.name}',
         P.PRODUCER.value: supplier.name,
         P.LICENCE_NUMBER.value: numbers[0] if numbers else '',
     }

@@ -25,8 +25,10 @@ from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
 from shop.demo.period import Period, instant, office_time
 from shop.demo.places import CITY, plan_regions, plan_villages
+from shop.demo.reviews import ReviewWriter
 from shop.demo.rows import Rows
 from shop.demo.settlements import Cashier
+from shop.demo.share_links import plan_share_links
 from shop.demo.sizes import Sizes
 from shop.demo.stage import ProductPlan, VillagePlan
 from shop.demo.synonyms import plan_synonyms
@@ -70,8 +72,11 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     institutions = plan_institutions(rows, rng, period, sizes)
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
-    _write_trade(rows, rng, seed, planned, villages)
+    written = _write_trade(rows, rng, seed, planned, villages)
     promise_presales(rows)
+    tell('评价与分享链接')
+    ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
+    plan_share_links(rows, seed, period, written, villages, home)
     return Campaign(rows, period, villages, goods)
 
 
@@ -174,7 +179,7 @@ def _vary_stock(rows: Rows, rng: Random, sizes: Sizes, goods: Goods, home: Villa
 
 def _write_trade(
     rows: Rows, rng: Random, seed: int, planned: list[tuple[PlannedOrder, Timeline]], villages: list[VillagePlan]
-) -> None:
+) -> list[WrittenOrder]:
     writer, cashier = OrderWriter(rows, rng, seed), Cashier(rows, rng)
     written: list[WrittenOrder] = []
     refunds = []
@@ -183,3 +188,4 @@ def _write_trade(
         written += orders
         refunds += cashier.settle(orders)
     Bookkeeper(rows, {village.id: village.county_id for village in villages}).book(written, refunds)
+    return written

@@ -105,6 +105,7 @@ class OrderWriter:
             village_id=plan.village_id,
             status=_status(plan, timeline),
             channel=plan.channel,
+            share_link_id=None,
             institution_name=plan.institution,
             is_test=plan.is_test,
             is_insider=plan.is_insider,

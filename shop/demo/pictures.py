@@ -13,12 +13,15 @@ from shop.demo.home import HOME_PRODUCTS
 from shop.demo.words import pick_drawing
 from shop.kit.database import db
 from shop.photos.models import Photo
+from shop.ratings.models import ProductReview, ReviewPhoto, ReviewStatus
 from shop.villages.models import FirstSecretary, Gender, Village
 
 VIEWS_PER_SCENE = 3
 FACES_PER_GENDER = 12
 VARIATIONS = 3
 PICTURES = 2
+REVIEW_DRAWINGS, EVERY_REVIEW, PICTURED_STARS = 14, 6, 4
+REVIEW_ALT = '买家晒单（示意图）'
 OTHER_KIND = 'wild_greens'
 GOODS_ALT = '商品示意图'  # a drawing is shared by products of its kind, so it bears no product's name
 VILLAGE_WIDTH, FACE_WIDTH = 640, 320
@@ -35,7 +38,10 @@ def hang_pictures(*, at: datetime, on_step: Step) -> None:
     _hang_villages(at)
     _hang_faces(at)
     on_step(0.2)
-    _hang_goods({row.slug: row for row in (*words.products(), *HOME_PRODUCTS)}, at)
+    rows = {row.slug: row for row in (*words.products(), *HOME_PRODUCTS)}
+    _hang_goods(rows, at)
+    on_step(0.9)
+    _hang_reviews(rows, at)
     on_step(1.0)
 
 
@@ -81,6 +87,30 @@ def _picture_variants(hung: list[dict[str, int]]) -> None:
         if (product_id, position) in own
     ]
     db.session.execute(update(Variant), values)
+
+
+def _hang_reviews(rows: dict[str, words.ProductRow], at: datetime) -> None:
+    """Let some reviews have a drawing of the goods in another setting than the product's own."""
+    available = frozenset(kinds())
+    wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
+    published = db.session.execute(
+        select(ProductReview.id, Product.slug)
+        .join(Product, Product.id == ProductReview.product_id)
+        .where(ProductReview.status == ReviewStatus.PUBLISHED, ProductReview.stars >= PICTURED_STARS)
+        .order_by(ProductReview.id)
+    ).all()
+    for review_id, slug in published[::EVERY_REVIEW]:
+        kind = pick_drawing(rows[slug], available) if slug in rows else OTHER_KIND
+        if (kind, VARIATIONS) in wanted or len(wanted) < REVIEW_DRAWINGS:
+            wanted[kind, VARIATIONS].append(review_id)
+    photos = store_drawings(((draw_goods(*key), REVIEW_ALT) for key in wanted), width=VILLAGE_WIDTH, at=at)
+    hung = [
+        {'review_id': review_id, 'photo_id': photo_id, 'position': 0}
+        for review_ids, photo_id in zip(list(wanted.values()), _ids(photos), strict=True)
+        for review_id in review_ids
+    ]
+    if hung:
+        db.session.execute(insert(ReviewPhoto), hung)
 
 
 def _hang_villages(at: datetime) -> None:

@@ -280,7 +280,8 @@ def phrases(kind: str) -> tuple[str, ...]:
     """Return the sentences or names of a kind; raises `KeyError` for an unknown one.
 
     Kinds: couriers, livestream_channels, expo_names, return_reasons, refund_reasons, cancel_reasons,
-    review_reasons, objections, buyer_notes, review_texts.
+    review_reasons, objections, buyer_notes; review_good, review_fair, review_poor, review_service, review_craft,
+    review_tails, review_answers, and one for each reason to refuse a review.
     """
     return _words(kind)
 

@@ -15,6 +15,7 @@ from shop.ledger.receipts import receive_due_orders
 from shop.orders.services import expire_orders
 from shop.payments.worker import deliver_within
 from shop.posters.services import sweep
+from shop.ratings.services import publish_due_reviews
 
 
 def expire() -> int:
@@ -39,6 +40,12 @@ def follow_supplier_licences() -> int:
     """Take off sale what is sold under a licence that has run out; put back what has a new one."""
     with transaction():
         return follow_licences(at=clock.now())
+
+
+def publish_reviews() -> int:
+    """Publish the reviews that nobody has moderated in time."""
+    with transaction():
+        return publish_due_reviews(at=clock.now())
 
 
 def redeliver() -> int:
@@ -68,6 +75,7 @@ WORK: tuple[Callable[[], int], ...] = (
     receive,
     list_endorsements,
     follow_supplier_licences,
+    publish_reviews,
     close_days,
     sweep_posters,
 )

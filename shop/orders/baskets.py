@@ -15,6 +15,7 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, dialect_name
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.orders.basket import MAX_QUANTITY, Basket, BasketLine
+from shop.orders.favourite import Favourite
 from shop.orders.models import Checkout, Order
 from shop.villages.models import Village
 
@@ -26,8 +27,8 @@ class Buyer:
     user_id: int | None = None
     guest_digest: str | None = None
 
-    def owns(self, thing: type[Basket | Checkout]) -> ColumnElement[bool]:
-        """Return the condition that a basket or a checkout is this buyer's; nobody owns nothing."""
+    def owns(self, thing: type[Basket | Checkout | Favourite]) -> ColumnElement[bool]:
+        """Return the condition that a basket, a checkout or a favourite is this buyer's; nobody owns nothing."""
         if self.user_id is not None:
             return thing.user_id == self.user_id
         return thing.guest_digest == self.guest_digest if self.guest_digest is not None else false()

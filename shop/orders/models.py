@@ -101,6 +101,7 @@ class Order(Model):
     village_id: Mapped[int] = mapped_column(ForeignKey('villages.id'), comment='村')
     status: Mapped[OrderStatus] = mapped_column(enum_column(OrderStatus), comment='状态')
     channel: Mapped[Channel] = mapped_column(enum_column(Channel), comment='销售渠道')
+    share_link_id: Mapped[int | None] = mapped_column(ForeignKey('share_links.id'), index=True, comment='来自分享链接')
     institution_name: Mapped[str | None] = mapped_column(String(60), comment='采购单位')
     is_test: Mapped[bool] = mapped_column(default=False, comment='是否测试单')
     is_insider: Mapped[bool] = mapped_column(default=False, comment='是否内部人员下单')

@@ -20,6 +20,8 @@ from shop.orders.baskets import Buyer, NotOnSaleError
 from shop.orders.freight import RegionRefusedError
 from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, OrderStatus
 from shop.orders.quoting import Parcel, Quote, QuoteLine, quote
+from shop.orders.share_link import ShareLink
+from shop.orders.share_links import links_by_village
 
 NUMBER_DIGITS = 8
 
@@ -58,6 +60,7 @@ class Purchase:
     note: str = ''
     confirmed: frozenset[int] = frozenset()
     channel: Channel = Channel.ONLINE
+    share_link_ids: frozenset[int] = frozenset()
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
@@ -80,8 +83,9 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     db.session.add(checkout)
     db.session.flush()
     take_stock({line.offer.variant.id: line.quantity for line in costs.lines})
+    links = links_by_village(purchase.share_link_ids, at=at)
     for parcel in costs.parcels:
-        checkout.orders.append(_order(parcel, purchase, checkout, actor))
+        checkout.orders.append(_order(parcel, purchase, checkout, actor, links.get(parcel.supplier.village_id)))
     _forget_lines(buyer, list(purchase.wanted))
     db.session.flush()
     return checkout
@@ -139,7 +143,7 @@ def _checkout(purchase: Purchase, buyer: Buyer, costs: Quote, at: datetime, unti
     )
 
 
-def _order(parcel: Parcel, purchase: Purchase, checkout: Checkout, actor: User | None) -> Order:
+def _order(parcel: Parcel, purchase: Purchase, checkout: Checkout, actor: User | None, link: ShareLink | None) -> Order:
     to = purchase.destination
     village_id = parcel.supplier.village_id
     order = Order(
@@ -148,7 +152,8 @@ def _order(parcel: Parcel, purchase: Purchase, checkout: Checkout, actor: User |
         supplier_id=parcel.supplier.id,
         village_id=village_id,
         status=OrderStatus.PENDING_PAYMENT,
-        channel=purchase.channel,
+        channel=link.channel if link is not None else purchase.channel,
+        share_link_id=link.id if link is not None else None,
         is_test=False,
         is_insider=is_insider(actor, village_id),
         goods_fen=parcel.goods_fen,

@@ -16,9 +16,12 @@ from shop.catalogue.models import Product, ProductPhoto, ReturnClass, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.photos.models import Photo
+from shop.ratings.queries import Rating, ratings_of
 from shop.regions.models import Region
 from shop.statistics.tallies import sold_units
 from shop.villages.models import Village
+
+UNRATED = Rating()
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class ProductCard:
     benefit_fen: int
     is_per_unit: bool
     sold: int = 0
+    rating: Rating = UNRATED
 
 
 def is_listed() -> ColumnElement[bool]:
@@ -66,7 +70,8 @@ def cards_of(product_ids: Sequence[int]) -> list[ProductCard]:
         return []
     rows = db.session.execute(_card_rows().where(Product.id.in_(product_ids))).all()
     sold = sold_units(list(product_ids))
-    cards = {row.id: replace(_card(row), sold=sold.get(row.id, 0)) for row in rows}
+    ratings = ratings_of(product_ids)
+    cards = {row.id: replace(_card(row), sold=sold.get(row.id, 0), rating=ratings.get(row.id, UNRATED)) for row in rows}
     return [cards[product_id] for product_id in product_ids if product_id in cards]
 
 

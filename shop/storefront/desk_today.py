@@ -16,6 +16,8 @@ from shop.kit.database import db
 from shop.ledger.models import BenefitEntry, BenefitPool
 from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.orders.promises import first_due
+from shop.ratings.models import ReviewStatus
+from shop.ratings.queries import counts_for_desk
 from shop.statistics.places import Scope
 from shop.statistics.tallies import Headline, headline
 from shop.suppliers.models import Supplier, SupplierLicence
@@ -52,11 +54,12 @@ class DeskToday:
     figures: Headline
     sales_fen: int
     benefit_fen: int
+    reviews: int = 0
 
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
-        return len(self.returned) + len(self.on_notice) + len(self.low) + len(self.licences)
+        return len(self.returned) + len(self.on_notice) + len(self.low) + len(self.licences) + self.reviews
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -77,6 +80,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         figures=now,
         sales_fen=now.sales_fen - before.sales_fen,
         benefit_fen=_accrued_since(village.id, on.replace(day=1)),
+        reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
     )
 
 

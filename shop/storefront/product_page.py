@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -42,10 +41,7 @@ WAS_PUBLIC = (
 
 @dataclass(frozen=True)
 class ProductPage:
-    """What the page shows; the three measures count the households of this product's agreements.
-
-    `rating` is how many reviews there are and their average, None without any.
-    """
+    """What the page shows; the three measures count the households of this product's agreements."""
 
     product: Product
     endorsement: Endorsement
@@ -63,7 +59,6 @@ class ProductPage:
     licences: list[SupplierLicence]
     related: list[ProductCard]
     today: date
-    rating: tuple[int, Decimal] | None = None
 
     @property
     def stock(self) -> int:

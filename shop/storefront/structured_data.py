@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from shop.catalogue.models import Variant
 from shop.kit.money import Money
+from shop.ratings.queries import Rating
 from shop.storefront.product_page import ProductPage
 
 CONTEXT = 'https://schema.org'
 
 
-def structured_data(page: ProductPage, root: str) -> list[dict[str, Any]]:
+def structured_data(page: ProductPage, root: str, rating: Rating) -> list[dict[str, Any]]:
     """Return the product with its offers, and the way to it; `root` is the shop's address without a last slash."""
     product, address = page.product, f'{root}/products/{page.product.slug}'
     described: dict[str, Any] = {
@@ -30,12 +31,11 @@ def structured_data(page: ProductPage, root: str) -> list[dict[str, Any]]:
     }
     if product.brand is not None:
         described['brand'] = {'@type': 'Brand', 'name': product.brand.name}
-    if page.rating is not None and page.rating[0]:
-        count, average = page.rating
+    if rating.count:
         described['aggregateRating'] = {
             '@type': 'AggregateRating',
-            'ratingValue': str(average),
-            'reviewCount': count,
+            'ratingValue': rating.average,
+            'reviewCount': rating.count,
             'bestRating': '5',
             'worstRating': '1',
         }

@@ -20,7 +20,7 @@ def app(app: Flask) -> Flask:
     def who() -> str:
         return current_user.name if current_user.is_authenticated else 'nobody'
 
-    @app.get('/seen')
+    @app.get('/counted')
     def seen() -> str:
         g.count = g.get('count', 0) + 1
         return str(g.count)
@@ -51,7 +51,7 @@ def test_a_client_signs_in_and_out(client, user):
 
 
 def test_requests_share_nothing_with_each_other_or_the_test(client):
-    assert [client.get('/seen').text for _ in range(2)] == ['1', '1']
+    assert [client.get('/counted').text for _ in range(2)] == ['1', '1']
     assert 'count' not in g
 
 

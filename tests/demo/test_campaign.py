@@ -15,12 +15,16 @@ from shop.demo.accounts import LOGIN_NAMES, PASSWORD
 from shop.demo.campaign import plan_campaign
 from shop.demo.loading import DatabaseNotEmptyError, is_empty, load_campaign
 from shop.jobs.schedule import run_due_work
+from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.ledger.checks import find_faults
 from shop.ledger.models import SalesEntry
 from shop.orders.basket import Basket
 from shop.orders.models import Channel, Order, OrderLine, OrderStatus
+from shop.orders.share_link import ShareLink
 from shop.photos.models import Photo
+from shop.ratings.models import ProductReview, ReviewStatus
+from shop.ratings.privacy import has_private_number
 from shop.statistics.tallies import headline
 from shop.villages.models import TeamMember, Tenure, TenureStatus, Village
 from tests.factories.villages import make_village
@@ -110,6 +114,29 @@ def test_a_small_campaign_holds_the_rules_on_both_databases(app, clock_hand):
     assert brands > 0
     assert sales_fen > 0
     assert accrued > 0
+
+
+def test_what_buyers_said_and_what_links_brought_keep_the_rules(app, clock_hand, without_pictures):
+    load_campaign(3, SMALL, UNTIL, tell=quietly)
+    said = db.session.execute(
+        select(ProductReview, Order)
+        .join(OrderLine, OrderLine.id == ProductReview.order_line_id)
+        .join(Order, Order.id == OrderLine.order_id)
+    ).all()
+    assert len(said) >= 30
+    assert {review.status for review, _order in said} >= {ReviewStatus.AWAITING, ReviewStatus.PUBLISHED}
+    for review, order in said:
+        assert order.completed_at <= review.written_at < clock.day_end(UNTIL)
+        assert not order.is_test
+        assert not has_private_number(review.text)
+        assert review.events[-1].to_status is review.status
+        assert review.published_at is None or review.published_at <= review.publish_by
+    sold = db.session.execute(select(ShareLink, Order).join(Order, Order.share_link_id == ShareLink.id)).all()
+    assert {link.channel for link, _order in sold} <= {Channel.LIVESTREAM, Channel.EXPO}
+    for link, order in sold:
+        assert (order.channel, order.village_id) == (link.channel, link.village_id)
+        assert link.starts_on <= clock.business_day(order.placed_at) <= link.ends_on
+    assert any(link.is_valid(clock.now()) for link in db.session.scalars(select(ShareLink)))
 
 
 def test_the_work_that_is_due_leaves_the_last_day_as_it_was(app, clock_hand, without_pictures):

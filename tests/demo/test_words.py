@@ -34,7 +34,17 @@ PHRASES = (
     'review_reasons',
     'objections',
     'buyer_notes',
-    'review_texts',
+    'review_good',
+    'review_fair',
+    'review_poor',
+    'review_service',
+    'review_craft',
+    'review_tails',
+    'review_answers',
+    'review_advertising',
+    'review_privacy',
+    'review_abuse',
+    'review_off_topic',
 )
 
 

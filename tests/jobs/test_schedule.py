@@ -36,6 +36,7 @@ NOTHING = {
     'receive': 0,
     'list_endorsements': 0,
     'follow_supplier_licences': 0,
+    'publish_reviews': 0,
     'close_days': 0,
     'sweep_posters': 0,
 }

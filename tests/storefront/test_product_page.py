@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import event
@@ -15,6 +14,7 @@ from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.orders.basket import FreightRegion
 from shop.orders.freight import estimate_freight
+from shop.ratings.queries import Rating
 from shop.storefront.delivery import BuyerWish
 from shop.storefront.desk_today import desk_today
 from shop.storefront.product_page import open_product_page
@@ -184,8 +184,7 @@ def test_machines_read_what_people_read_to_the_fen(client, product):
 def test_a_rating_is_told_only_where_there_are_reviews(product, app):
     with app.test_request_context():
         page = open_product_page(product.slug, BuyerWish(), at=clock.now())
-        object.__setattr__(page, 'rating', (213, Decimal('4.8')))
-        rating = structured_data(page, 'http://shop.test')[0]['aggregateRating']
+        rating = structured_data(page, 'http://shop.test', Rating(213, 1_022))[0]['aggregateRating']
     assert (rating['ratingValue'], rating['reviewCount']) == ('4.8', 213)
 
 

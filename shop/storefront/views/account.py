@@ -16,6 +16,7 @@ from shop.kit.crypto import token_digest
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.orders.baskets import merge_baskets
+from shop.orders.favourites import merge_favourites
 
 GUEST_KEY = 'guest'
 
@@ -110,11 +111,13 @@ def end_other_visit(session_id: int) -> ResponseReturnValue:
 
 
 def _enter(user: User, target: str) -> ResponseReturnValue:
-    """Sign the user in with a new token; the guest's basket and orders come along."""
+    """Sign the user in with a new token; the guest's basket, orders and favourites come along."""
     guest = session.pop(GUEST_KEY, None)
     if guest:
         with transaction():
-            merge_baskets(token_digest(guest), db.session.merge(user), at=clock.now())
+            owner = db.session.merge(user)
+            merge_baskets(token_digest(guest), owner, at=clock.now())
+            merge_favourites(token_digest(guest), owner)
     login_user(user)
     _rotate()
     return redirect(safe_target(target, _first_page(user)), 303)

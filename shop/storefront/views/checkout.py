@@ -22,6 +22,7 @@ from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import CheckoutForm
 from shop.storefront.delivery import PROVINCE_COOKIE, known_province
+from shop.storefront.share_visit import kept_link_ids
 
 blueprint = Blueprint('checkout', __name__)
 
@@ -63,9 +64,16 @@ def place() -> ResponseReturnValue:
 
 def _place(form: CheckoutForm, buyer: Buyer) -> str:
     wanted = _seen(request.form.getlist('line'))
-    purchase = Purchase(form.form_token, wanted, form.destination, note=form.note, confirmed=form.confirmed)
-    window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     gateway, at = current_app.config['PAYMENT_GATEWAY'], clock.now()
+    purchase = Purchase(
+        form.form_token,
+        wanted,
+        form.destination,
+        note=form.note,
+        confirmed=form.confirmed,
+        share_link_ids=kept_link_ids(at=at),
+    )
+    window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not wanted:
         raise NotOnSaleError(_('购物车是空的，请先挑一件山货。'))
     with transaction():

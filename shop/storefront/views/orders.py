@@ -19,17 +19,20 @@ from shop.ledger.receipts import confirm_receipt
 from shop.orders.models import Order, OrderStatus
 from shop.orders.services import cancel_order
 from shop.payments.services import GATEWAYS, start_payment
+from shop.ratings.queries import orders_to_review
 from shop.storefront.buyer import current_buyer, order_of_buyer, orders_of_buyer
 from shop.storefront.order_page import order_page
 
 S = OrderStatus
 CANCELLED_BY_BUYER = kept('买家取消')
 Action = Callable[[Order, User | None, datetime], None]
+TO_REVIEW = 'to-review'
 TABS: dict[str, tuple[Any, frozenset[OrderStatus] | None]] = {
     'all': (_lazy('全部'), None),
     'unpaid': (_lazy('待付款'), frozenset({S.PENDING_PAYMENT})),
     'unshipped': (_lazy('待发货'), frozenset({S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED})),
     'shipped': (_lazy('待收货'), frozenset({S.AWAITING_RECEIPT})),
+    TO_REVIEW: (_lazy('待评价'), frozenset({S.COMPLETED})),
     'completed': (_lazy('已完成'), frozenset({S.COMPLETED})),
     'ended': (_lazy('已取消/关闭'), frozenset({S.CANCELLED, S.CLOSED})),
 }
@@ -46,14 +49,19 @@ def index() -> ResponseReturnValue:
     orders = orders_of_buyer(buyer)
     if not orders and signed_in_user() is None:
         return redirect('/sign-in?next=/orders', 303)
-    _name, statuses = TABS.get(tab, TABS['all'])
-    shown = [order for order in orders if statuses is None or order.status in statuses]
-    counts = {
-        key: sum(1 for order in orders if wanted is None or order.status in wanted)
-        for key, (_name, wanted) in TABS.items()
-    }
-    tabs = [(key, name, counts[key]) for key, (name, _wanted) in TABS.items()]
-    return render_template('storefront/orders/list.html', orders=shown, tabs=tabs, tab=tab if tab in TABS else 'all')
+    to_review = orders_to_review([order.id for order in orders])
+    rows = {key: _under(key, orders, to_review) for key in TABS}
+    tab = tab if tab in TABS else 'all'
+    tabs = [(key, name, len(rows[key])) for key, (name, _statuses) in TABS.items()]
+    return render_template('storefront/orders/list.html', orders=rows[tab], tabs=tabs, tab=tab, to_review=to_review)
+
+
+def _under(tab: str, orders: list[Order], to_review: set[int]) -> list[Order]:
+    """Return the orders that stand under a tab."""
+    if tab == TO_REVIEW:
+        return [order for order in orders if order.id in to_review]
+    _name, statuses = TABS[tab]
+    return [order for order in orders if statuses is None or order.status in statuses]
 
 
 @blueprint.get('/orders/<number>')

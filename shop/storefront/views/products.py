@@ -1,16 +1,20 @@
 """The product list, search, and the product page."""
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shop.accounts.access import open_to_everyone
 from shop.catalogue.labels import label_lines
 from shop.catalogue.stock import LOW_STOCK
 from shop.kit import clock
+from shop.orders.favourites import is_favourite
+from shop.presentation import public_address
 from shop.regions.divisions import provinces
+from shop.storefront.buyer import current_buyer
 from shop.storefront.delivery import PROVINCE_COOKIE, BuyerWish, known_province
 from shop.storefront.listing import list_products
 from shop.storefront.product_page import ProductWithdrawnError, open_product_page
+from shop.storefront.reviews import open_review_section
 from shop.storefront.structured_data import data_block, structured_data
 from shop.storefront.suggestions import suggest
 from shop.storefront.wishes import Wish
@@ -57,7 +61,7 @@ def show(slug: str) -> ResponseReturnValue:
     except ProductWithdrawnError as withdrawn:
         gone = render_template('storefront/withdrawn.html', product=withdrawn.product, cards=withdrawn.alternatives)
         return gone, 410
-    root = current_app.config['PUBLIC_URL'] or request.url_root.rstrip('/')
+    reviews = open_review_section(page.product.id)
     response = make_response(
         render_template(
             'storefront/product.html',
@@ -65,7 +69,9 @@ def show(slug: str) -> ResponseReturnValue:
             low_stock=LOW_STOCK,
             provinces=provinces(),
             label=[line for line in label_lines(page.product) if line.text],
-            described=data_block(structured_data(page, root)),
+            described=data_block(structured_data(page, public_address(''), reviews.summary.rating)),
+            reviews=reviews,
+            is_liked=is_favourite(current_buyer(), page.product.id),
         )
     )
     asked = known_province(request.args.get('to'))

@@ -1,0 +1,1 @@
+"""What buyers say about the goods they received, and how the village answers."""
