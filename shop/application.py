@@ -34,6 +34,8 @@ VIEWS: tuple[str, ...] = (
     'shop.endorsements.views.parts',
     'shop.endorsements.views.stock',
     'shop.endorsements.views.office',
+    'shop.objections.views.public',
+    'shop.objections.views.office',
     'shop.payments.views',
     'shop.payments.desk',
     'shop.statistics.views',

@@ -5,6 +5,7 @@ from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
+from shop.objections import models as objections
 from shop.orders import basket
 from shop.orders import models as orders
 from shop.payments import models as payments
@@ -20,6 +21,7 @@ __all__ = [
     'catalogue',
     'endorsements',
     'ledger',
+    'objections',
     'orders',
     'payments',
     'photos',

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask_babel import gettext as _
 
 from shop.kit import clock
 from shop.kit.money import Money
 
 TYPE_COOKIE = 'type_size'
+# Smaller groups of households are not broken down anywhere in public: a count could point at somebody.
+FEWEST_SHOWN = 5
 
 
 def yuan(fen: int) -> str:
@@ -27,6 +30,11 @@ def yuan_grouped(fen: int) -> str:
 def number(value: int) -> str:
     """Write a count with separators: ``4,017``."""
     return f'{value:,}'
+
+
+def households(count: int) -> str:
+    """Write a number of households for the public: small groups are not told apart, ``少于 5``; none is ``0``."""
+    return _('少于 %(n)s', n=FEWEST_SHOWN) if 0 < count < FEWEST_SHOWN else number(count)
 
 
 def day(value: date) -> str:
@@ -62,7 +70,7 @@ def static_url(name: str) -> str:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, day, month, instant, masked_phone):
+    for write in (yuan, yuan_grouped, number, households, day, month, instant, masked_phone):
         app.add_template_filter(write)
     app.add_template_global(static_url)
     app.jinja_env.trim_blocks = True

@@ -22,10 +22,17 @@ from tests.support.servers import LiveServer, ServerProcesses, running_processes
 # A developer's own settings must not reach a test.
 OWN_SETTINGS = (
     'DATABASE_URL', 'SHOP_DATA', 'SECRET_KEY', 'SELF_CHECK_KEY', 'SANDBOX_SIGNING_KEY', 'PUBLIC_URL', 'SHOP_NAME',
+    'DATA_KEYS',
     'COOKIE_SECURE', 'PAYMENT_GATEWAY', 'REVIEW_LADDER', 'NOTICE_DAYS', 'PAYMENT_WINDOW_MINUTES',
     'AUTO_RECEIVE_DAYS', 'ICP_NUMBER', 'POLICE_RECORD_NUMBER', 'SHOP_DEMO', 'FLASK_DEBUG',
 )  # fmt: skip
-TEST_SETTINGS = {'TESTING': '1', 'SECRET_KEY': 'test', 'SELF_CHECK_KEY': 'test', 'SANDBOX_SIGNING_KEY': 'test'}
+TEST_SETTINGS = {
+    'TESTING': '1',
+    'SECRET_KEY': 'test',
+    'SELF_CHECK_KEY': 'test',
+    'SANDBOX_SIGNING_KEY': 'test',
+    'DATA_KEYS': 'test',
+}
 RUN_MARK = pytest.StashKey[RunMark]()
 
 settings.register_profile(
