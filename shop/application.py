@@ -44,6 +44,7 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.villages',
     'shop.storefront.views.home',
     'shop.storefront.views.sunshine',
+    'shop.storefront.views.seals',
     'shop.storefront.views.preferences',
     'shop.storefront.views.account',
     'shop.storefront.views.basket',
