@@ -64,7 +64,7 @@ def main(arguments: list) -> int:
             entry['encoding'].split('\t')[0] == entry.get('kind') in KINDS
             and entry['day'] in entry['encoding'].split('\t')
         )
-        if found in published and is_dated:
+        if is_dated and found in published and found == entry['root']:
             print(f'ok    {number}  {entry["day"]}  {entry["kind"]}')
         else:
             faults += 1

@@ -134,7 +134,7 @@ def _count(metric: str, on: date, scope: Scope, level: Level | None) -> Select[*
 
 def _sales(scope: Scope, level: Level | None, parts: Sources) -> Select[*tuple[Any, ...]]:
     """Sum the sales; a project has its share of each product, in basis points of a fen until they are summed."""
-    part = sales_parts(parts, ('village_id', 'product_id'), scope.subject).subquery()
+    part = sales_parts(parts, ('village_id', 'product_id'), scope).subquery()
     amount = part.c.amount_fen * ProjectShare.share_bp if _is_by_share(scope) else part.c.amount_fen
     figures = (func.sum(amount).label('value'), literal(0).label('people'))
     place = literal(0) if level is None else level.column
