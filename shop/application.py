@@ -42,6 +42,7 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.media',
     'shop.storefront.views.products',
     'shop.storefront.views.villages',
+    'shop.storefront.views.brands',
     'shop.storefront.views.home',
     'shop.storefront.views.sunshine',
     'shop.storefront.views.seals',

@@ -49,6 +49,11 @@ class Headline(Figures):
 
     on: date = date.min
 
+    @property
+    def figures(self) -> Figures:
+        """The figures without their day."""
+        return Figures(*(getattr(self, f.name) for f in fields(Figures)))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -93,7 +98,12 @@ def by_county(on: date, scope: Scope = WHOLE) -> Breakdown:
 
 
 def breakdown(
-    on: date, scope: Scope, level: Level, *, total: Figures | None = None, parts: Sources | None = None
+    on: date,
+    scope: Scope = WHOLE,
+    level: Level = Level.COUNTY,
+    *,
+    total: Figures | None = None,
+    parts: Sources | None = None,
 ) -> Breakdown:
     """Return the figures at the end of a day by county, township or village.
 
@@ -102,7 +112,7 @@ def breakdown(
     parts = parts or sources(on)
     found = _figures(on, scope, level, parts)
     rows = [Line(place, found.get(place.id, Figures())) for place in places(level, scope)]
-    return Breakdown(rows, total if total is not None else headline(on, scope=scope, parts=parts))
+    return Breakdown(rows, total if total is not None else headline(on, scope=scope, parts=parts).figures)
 
 
 def _figures(on: date, scope: Scope, level: Level | None, parts: Sources) -> Mapping[int, Figures]:
