@@ -91,4 +91,4 @@ def _photos() -> dict[int, Photo]:
         .join(Photo, Photo.id == Village.photo_id)
         .order_by(Village.township_id.desc(), Village.position.desc())
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
