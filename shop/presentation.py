@@ -32,9 +32,14 @@ def number(value: int) -> str:
     return f'{value:,}'
 
 
+def is_small_group(count: int) -> bool:
+    """Tell whether so many households are too few to be broken down in public."""
+    return 0 < count < FEWEST_SHOWN
+
+
 def households(count: int) -> str:
     """Write a number of households for the public: small groups are not told apart, ``少于 5``; none is ``0``."""
-    return _('少于 %(n)s', n=FEWEST_SHOWN) if 0 < count < FEWEST_SHOWN else number(count)
+    return _('少于 %(n)s', n=FEWEST_SHOWN) if is_small_group(count) else number(count)
 
 
 def day(value: date) -> str:
@@ -72,6 +77,7 @@ def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     for write in (yuan, yuan_grouped, number, households, day, month, instant, masked_phone):
         app.add_template_filter(write)
+    app.add_template_test(is_small_group, 'small_group')
     app.add_template_global(static_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
