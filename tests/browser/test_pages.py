@@ -28,9 +28,26 @@ def addresses(app, clock_hand) -> dict[str, list[str]]:
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
     return {
         '': ['/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in'],
+        'duiyuan': [  # anybody may read these; somebody signed in sees the shell with its names too
+            '/counties',
+            f'/counties/{product.village.county.code}',
+            f'/villages/{product.village.slug}',
+            '/projects',
+            '/brands',
+            f'/brands/{product.brand.slug}' if product.brand else '/brands',
+            '/sunshine/notices',
+            '/sunshine/seals',
+            '/sunshine/seals/2026-06-10',
+            '/sunshine/proofs',
+        ],
         'guke': ['/orders', f'/orders/{db.session.scalars(bought).one()}', '/account'],
         'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
-        'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
+        'xian': [
+            '/office/',
+            '/office/objections',
+            '/office/endorsements',
+            f'/office/endorsements/{db.session.scalars(reviewed).one()}',
+        ],
     }
 
 
