@@ -5,6 +5,7 @@ from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
+from shop.objections import models as objections
 from shop.orders import basket, favourite, share_link
 from shop.orders import models as orders
 from shop.payments import models as payments
@@ -22,6 +23,7 @@ __all__ = [
     'endorsements',
     'favourite',
     'ledger',
+    'objections',
     'orders',
     'payments',
     'photos',

@@ -19,6 +19,8 @@ from shop.kit.words import counted_markup, listed, told
 
 TYPE_COOKIE = 'type_size'
 STATIC = Path(__file__).parent.parent / 'static'
+# Smaller groups of households are not broken down anywhere in public: a count could point at somebody.
+FEWEST_SHOWN = 5
 
 
 def yuan(fen: int) -> str:
@@ -34,6 +36,16 @@ def yuan_grouped(fen: int) -> str:
 def number(value: int) -> str:
     """Write a count with separators: ``4,017``."""
     return f'{value:,}'
+
+
+def is_small_group(count: int) -> bool:
+    """Tell whether so many households are too few to be broken down in public."""
+    return 0 < count < FEWEST_SHOWN
+
+
+def households(count: int) -> str:
+    """Write a number of households for the public: small groups are not told apart, ``少于 5``; none is ``0``."""
+    return _('少于 %(n)s', n=FEWEST_SHOWN) if is_small_group(count) else number(count)
 
 
 def day(value: date) -> str:
@@ -58,7 +70,7 @@ def months(numbers: Sequence[int]) -> str:
         while end % 12 + 1 in held:
             end = end % 12 + 1
         spans.append(f'{start}–{end}' if end != start else f'{start}')
-    return str(_('%(months)s 月', months='、'.join(spans)))
+    return str(_('%(months)s 月', months=listed(spans)))
 
 
 def instant(value: datetime) -> str:
@@ -151,8 +163,11 @@ def page_values() -> dict[str, Any]:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, day, month, months, instant, masked_phone, told, listed, tagged):
+    for write in (yuan, yuan_grouped, number, households, day, month, months, instant, masked_phone):
         app.add_template_filter(write)
+    for write in (told, listed, tagged):
+        app.add_template_filter(write)
+    app.add_template_test(is_small_group, 'small_group')
     _translate_quickly(app)
     for function in (static_url, public_address, requested_address):
         app.add_template_global(function)

@@ -67,6 +67,7 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'SQLALCHEMY_DATABASE_URI': database_url(data, environ.get('DATABASE_URL')),
         'SECRET_KEY': environ.get('SECRET_KEY') or kept_key(data, 'secret'),
         'SELF_CHECK_KEY': environ.get('SELF_CHECK_KEY') or kept_key(data, 'self-check'),
+        'DATA_KEYS': environ.get('DATA_KEYS') or kept_key(data, 'data'),
         'SANDBOX_SIGNING_KEY': environ.get('SANDBOX_SIGNING_KEY') or kept_key(data, 'sandbox'),
         'PUBLIC_URL': environ.get('PUBLIC_URL', '').rstrip('/'),
         'COOKIE_SECURE': environ.get('COOKIE_SECURE', '') == '1',

@@ -22,13 +22,14 @@ from tests.support.servers import LiveServer, ServerProcesses, running_processes
 # A developer's own settings must not reach a test.
 OWN_SETTINGS = (
     'DATABASE_URL', 'SHOP_DATA', 'SECRET_KEY', 'SELF_CHECK_KEY', 'SANDBOX_SIGNING_KEY', 'PUBLIC_URL', 'SHOP_NAME',
+    'DATA_KEYS',
     'COOKIE_SECURE', 'PAYMENT_GATEWAY', 'REVIEW_LADDER', 'NOTICE_DAYS', 'PAYMENT_WINDOW_MINUTES',
     'AUTO_RECEIVE_DAYS', 'FORM_TARGETS', 'PAGES_TRUSTED_MS', 'SHOP_TAGLINE', 'CITY_NAME', 'PROVINCE_NAME',
     'OPERATOR_NAME', 'BUSINESS_LICENCE', 'SERVICE_PHONE', 'ICP_NUMBER', 'POLICE_RECORD_NUMBER', 'SHOP_DEMO',
     'FLASK_DEBUG',
 )  # fmt: skip
 TEST_SETTINGS = {
-    'TESTING': '1', 'SECRET_KEY': 'test', 'SELF_CHECK_KEY': 'test', 'SANDBOX_SIGNING_KEY': 'test',
+    'TESTING': '1', 'SECRET_KEY': 'test', 'SELF_CHECK_KEY': 'test', 'SANDBOX_SIGNING_KEY': 'test', 'DATA_KEYS': 'test',
     'PAGES_TRUSTED_MS': '0',  # a kept page is held against the data each time
 }  # fmt: skip
 RUN_MARK = pytest.StashKey[RunMark]()

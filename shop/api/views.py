@@ -1,6 +1,7 @@
-"""Public JSON, read only: the published figures at any date, and the divisions for addresses. See docs/api.md."""
+"""Public JSON, read only: the published figures at any date, the seals, and divisions for addresses: docs/api.md."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -10,6 +11,9 @@ from shop.accounts.access import open_to_everyone
 from shop.kit import clock
 from shop.kit.errors import BusinessError
 from shop.ledger.days import last_closed_day
+from shop.ledger.models import DaySeal
+from shop.ledger.proofs import FIGURES
+from shop.ledger.seals import seals_between
 from shop.regions.divisions import Division, cities, counties, division_name, provinces
 from shop.statistics.dates import parse_day
 from shop.statistics.metrics import VERSIONS
@@ -20,6 +24,8 @@ blueprint = Blueprint('api', __name__, url_prefix='/api/v1')
 OPEN_SECONDS = 60
 CLOSED_SECONDS = 86_400
 BAD_REQUEST = 400
+MONTH = timedelta(days=30)
+LONGEST_SPAN = timedelta(days=365)
 
 
 @blueprint.get('/tallies')
@@ -45,6 +51,34 @@ def tallies() -> Response:
         },
         CLOSED_SECONDS if closed is not None and on <= closed else OPEN_SECONDS,
     )
+
+
+@blueprint.get('/seals')
+@open_to_everyone
+def seals() -> Response:
+    """Return the seals of a span of closed days, with what each is made of."""
+    today = clock.today()
+    try:
+        last = parse_day(request.args.get('to'), today=today)
+        first = parse_day(request.args.get('from') or (last - MONTH).isoformat(), today=today)
+    except BusinessError as error:
+        return _refused(error.message)
+    if not first <= last <= first + LONGEST_SPAN:
+        return _refused(_('from 不能晚于 to，一次最多取 %(n)s 天。', n=LONGEST_SPAN.days + 1))
+    closed = last_closed_day()
+    return _answer(
+        {
+            'from': first.isoformat(),
+            'to': last.isoformat(),
+            'seals': [_seal(one) for one in seals_between(first, last)],
+        },
+        CLOSED_SECONDS if closed is not None and last <= closed else OPEN_SECONDS,
+    )
+
+
+def _seal(seal: DaySeal) -> dict[str, str | int]:
+    names = ('previous_root', 'entries_root', 'root', *FIGURES)
+    return {'day': seal.day.isoformat(), **{name: getattr(seal, name) for name in names}}
 
 
 @blueprint.get('/divisions')

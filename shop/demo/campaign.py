@@ -21,6 +21,7 @@ from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
 from shop.demo.labels import plan_labels, promise_presales
 from shop.demo.market import checkouts, plan_trade
+from shop.demo.objections import plan_objections
 from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
 from shop.demo.period import Period, instant, office_time
@@ -64,6 +65,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     tell('产品、代言与协议')
     goods = plan_goods(rows, rng, period, villages)
     _plan_endorsements(rows, rng, period, sizes, goods, officials, villages, home)
+    plan_objections(rows, Random(f'{seed}:objections'), period, villages)
     _vary_stock(rows, rng, sizes, goods, home)
     plan_labels(rows, Random(f'{seed}:labels'), period, goods, home, presales=sizes.few(6))
     accounts = appoint_accounts(rows, rng, period, regions[CITY[0]], home, officials)

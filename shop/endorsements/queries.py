@@ -127,6 +127,19 @@ def on_notice(village_id: int) -> list[Endorsement]:
     )
 
 
+def under_inquiry(village_id: int) -> list[Endorsement]:
+    """Return the endorsements of a village that an inquiry has stopped."""
+    return list(
+        db.session.scalars(
+            select(Endorsement)
+            .join(Endorsement.product)
+            .where(Product.village_id == village_id, Endorsement.status == EndorsementStatus.UNDER_INQUIRY)
+            .options(contains_eager(Endorsement.product))
+            .order_by(Endorsement.id)
+        )
+    )
+
+
 def reviews_in_scope(user: User) -> Select[Endorsement]:
     """Select everything sent in from the villages that the user's regions reach, without an order."""
     official = any(grant.role in REGION_ROLES for grant in user.current_grants)

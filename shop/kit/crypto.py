@@ -1,11 +1,18 @@
-"""Tokens, keyed hashes and signatures."""
+"""Tokens, keyed hashes, signatures, and text that only the holder of a key can read."""
 
 import hashlib
 import hmac
 import secrets
+from base64 import urlsafe_b64encode
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 TOKEN_BYTES = 32
 CODE_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+
+
+class UnknownKeyError(Exception):
+    """A text was sealed with a key we do not have."""
 
 
 def new_token() -> str:
@@ -36,3 +43,28 @@ def keyed_code(key: bytes, subject: str, length: int = 7) -> str:
         digest, index = divmod(digest, len(CODE_ALPHABET))
         letters.append(CODE_ALPHABET[index])
     return ''.join(letters[:4]) + '-' + ''.join(letters[4:])
+
+
+def new_code(groups: int = 4) -> str:
+    """Return an unguessable code for people, 20 bits a group, no lookalike characters: ``K7QN-3XAB-…``."""
+    return '-'.join(''.join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(groups))
+
+
+def seal_text(keys: str, text: str) -> str:
+    """Encrypt a text for the database with the first of the `keys` (a setting, separated by commas)."""
+    return _box(keys).encrypt(text.encode()).decode()
+
+
+def unseal_text(keys: str, sealed: str) -> str:
+    """Return what was encrypted with any of the `keys`; raises `UnknownKeyError` when none of them fits."""
+    try:
+        return _box(keys).decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise UnknownKeyError('sealed with a key that is not among those given') from error
+
+
+def _box(keys: str) -> MultiFernet:
+    """Any text may be a key: what Fernet needs is derived from it."""
+    return MultiFernet(
+        [Fernet(urlsafe_b64encode(hashlib.sha256(key.strip().encode()).digest())) for key in keys.split(',')]
+    )

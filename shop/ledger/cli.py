@@ -1,20 +1,26 @@
-"""``flask ledger check`` and ``flask ledger close-day``."""
+"""``flask ledger check``, ``close-day``, ``prove`` and ``verify-proof``."""
 
 import sys
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from shop.kit import clock
-from shop.kit.database import transaction
+from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
+from shop.kit.money import Money
 from shop.ledger.checks import RULES, find_faults
 from shop.ledger.checks.rules import Rule
 from shop.ledger.closing import close_day, close_due_month, days_due
 from shop.ledger.days import ONE_DAY
+from shop.ledger.proofs import check_proof, prove_order, write_proof
+from shop.orders.models import Order
 
 SHOWN = 500
+KIND_NAMES = {'sale': '销售分录', 'benefit': '惠农分录'}
 CLEAR_LINE = '\r\x1b[2K'
 
 commands = AppGroup('ledger', help='The book: prove it, close its days.')
@@ -59,6 +65,28 @@ def close(day: datetime | None, *, all_due: bool) -> None:
             _close_one(day.date() if day is not None else clock.today() - ONE_DAY, at)
     except BusinessError as error:
         raise click.ClickException(error.message) from None
+
+
+@commands.command('prove')
+@click.argument('number')
+def prove(number: str) -> None:
+    """Print the inclusion proof of an order, as its buyer gets it."""
+    order = db.session.scalar(select(Order).where(Order.number == number))
+    if order is None:
+        raise click.ClickException(f'没有订单 {number}。')
+    click.echo(write_proof(prove_order(order)), nl=False)
+
+
+@commands.command('verify-proof')
+@click.argument('file', type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_proof(file: Path) -> None:
+    """Check a proof against the published seals; exit 1 and say which entry does not hold."""
+    try:
+        entries = check_proof(file.read_text(encoding='utf-8', errors='replace'))
+    except BusinessError as error:
+        raise click.ClickException(error.message) from None
+    for entry in entries:
+        click.echo(f'无误  {entry.day} {KIND_NAMES[entry.kind]}  ¥{Money(entry.amount_fen).grouped}  封签 {entry.root}')
 
 
 def _close_one(day: date, at: datetime) -> None:

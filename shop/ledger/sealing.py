@@ -87,6 +87,13 @@ def read_days(first: date, last: date) -> dict[date, DayContent]:
     return days
 
 
+def read_encodings(day: date) -> Iterator[tuple[str, int, bytes]]:
+    """Yield kind, id and bytes of every entry booked on a day, in the order of its tree."""
+    for kind, book, fields in BOOKS:
+        for row in _rows(book, fields, day, day):
+            yield kind, row[0], encode(kind, row)
+
+
 def _rows(book: type[Model], fields: tuple[str, ...], first: date, last: date) -> Iterator[Any]:
     columns: Any = book.__table__.columns
     booked_on: Column[date] = columns['booked_on']

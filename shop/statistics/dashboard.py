@@ -118,8 +118,8 @@ def open_dashboard(view: View, on: date) -> Dashboard:
         view=view,
         on=on,
         headline=now,
-        growth=_figures(now) - _before_this_month(on, scope),
-        table=breakdown(on, scope, view.lines, total=_figures(now), parts=parts),
+        growth=now.figures - _before_this_month(on, scope),
+        table=breakdown(on, scope, view.lines, total=now.figures, parts=parts),
         sales=summary,
         points=points,
         trend=draw_trend(list(summary.by_month.items()), points),
@@ -129,12 +129,8 @@ def open_dashboard(view: View, on: date) -> Dashboard:
     )
 
 
-def _figures(now: Headline) -> Figures:
-    return Figures(*(getattr(now, name) for name in Figures.__dataclass_fields__))
-
-
 def _before_this_month(on: date, scope: Scope) -> Figures:
-    return _figures(headline(max(FIRST_DAY, clock.month_of(on)) - timedelta(days=1), scope=scope))
+    return headline(max(FIRST_DAY, clock.month_of(on)) - timedelta(days=1), scope=scope).figures
 
 
 def _named(top: Sequence[ProductSales]) -> list[NamedProductSales]:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 
 from shop.benefits.models import AgreementShare, AgreementVersion
 from shop.catalogue.models import Brand, IndustryProject, Product, ProjectShare
 from shop.endorsements.models import Endorsement
 from shop.ledger.models import BenefitPayout
 from shop.statistics.places import WHOLE, Scope
+from shop.statistics.subjects import Subject, named_households
 from shop.villages.models import Household, Tenure, TenureStatus, Village
 
 NOBODY = literal(0)
@@ -21,40 +22,45 @@ def members(metric: str, on: date, scope: Scope = WHOLE) -> Select[*tuple[Any, .
 
     Raises `KeyError` for a metric that is no count.
     """
-    return _MEMBERS[metric](on).where(*scope.conditions)
+    return _MEMBERS[metric](on, scope.subject).where(*scope.conditions)
 
 
-def _villages(on: date) -> Select[*tuple[Any, ...]]:
+def _villages(on: date, subject: Subject | None) -> Select[*tuple[Any, ...]]:
     tenure = select(Tenure.id).where(
         Tenure.village_id == Village.id,
         Tenure.status != TenureStatus.PLANNED,
         Tenure.starts_on <= on,
         or_(Tenure.ends_on.is_(None), Tenure.ends_on > on),
+        *_met('villages', on, subject),
     )
     return select(Village.id.label('member_id'), Village.id.label('village_id'), NOBODY.label('people')).where(
         tenure.exists()
     )
 
 
-def _endorsed_products(on: date) -> Select[*tuple[Any, ...]]:
+def _endorsed_products(on: date, subject: Subject | None) -> Select[*tuple[Any, ...]]:
     listed = select(Endorsement.id).where(Endorsement.product_id == Product.id, Endorsement.listed_on <= on)
-    return _of(Product).where(listed.exists())
+    return _of(Product).where(listed.exists(), *_met('endorsed_products', on, subject))
 
 
-def _projects(on: date) -> Select[*tuple[Any, ...]]:
+def _projects(on: date, subject: Subject | None) -> Select[*tuple[Any, ...]]:
     driven = (
         select(ProjectShare.id)
         .join(Endorsement, Endorsement.product_id == ProjectShare.product_id)
         .where(ProjectShare.project_id == IndustryProject.id, Endorsement.approved_on <= on)
     )
-    return _of(IndustryProject).where(IndustryProject.approved_on <= on, driven.exists())
+    return _of(IndustryProject).where(
+        IndustryProject.approved_on <= on, driven.exists(), *_met('projects', on, subject)
+    )
 
 
-def _brands(on: date) -> Select[*tuple[Any, ...]]:
-    return _of(Brand).where(Brand.approved_on <= on)
+def _brands(on: date, subject: Subject | None) -> Select[*tuple[Any, ...]]:
+    return _of(Brand).where(Brand.approved_on <= on, *_met('brands', on, subject))
 
 
-def _covered(on: date) -> Select[*tuple[Any, ...]]:
+def _covered(on: date, subject: Subject | None) -> Select[*tuple[Any, ...]]:
+    if subject is not None:
+        return _named(subject, 'covered', on)
     named = (
         select(AgreementShare.household_id)
         .join(AgreementVersion, AgreementVersion.id == AgreementShare.version_id)
@@ -66,16 +72,28 @@ def _covered(on: date) -> Select[*tuple[Any, ...]]:
     return _households().where(Household.id.in_(named))
 
 
-def _accrued(on: date) -> Select[*tuple[Any, ...]]:
+def _accrued(on: date, subject: Subject | None) -> Select[*tuple[Any, ...]]:
+    if subject is not None:
+        return _named(subject, 'accrued', on)
     return _households().where(
         Household.id.in_(select(AgreementShare.household_id).where(AgreementShare.accrued_on <= on))
     )
 
 
-def _paid(on: date) -> Select[*tuple[Any, ...]]:
+def _paid(on: date, subject: Subject | None) -> Select[*tuple[Any, ...]]:
+    if subject is not None:
+        return _named(subject, 'paid', on)
     return _households().where(
         Household.id.in_(select(BenefitPayout.household_id).where(BenefitPayout.booked_on <= on))
     )
+
+
+def _met(metric: str, on: date, subject: Subject | None) -> list[ColumnElement[bool]]:
+    return [] if subject is None else [subject.condition(metric, on)]
+
+
+def _named(subject: Subject, metric: str, on: date) -> Select[*tuple[Any, ...]]:
+    return _households().where(Household.id.in_(named_households(subject, metric, on)))
 
 
 def _of(table: type[Product | IndustryProject | Brand]) -> Select[*tuple[Any, ...]]:
@@ -90,7 +108,7 @@ def _households() -> Select[*tuple[Any, ...]]:
     ).join(Village, Village.id == Household.village_id)
 
 
-_MEMBERS: dict[str, Callable[[date], Select[*tuple[Any, ...]]]] = {
+_MEMBERS: dict[str, Callable[[date, Subject | None], Select[*tuple[Any, ...]]]] = {
     'villages': _villages,
     'endorsed_products': _endorsed_products,
     'projects': _projects,

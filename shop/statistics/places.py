@@ -1,4 +1,7 @@
-"""Where figures are counted: the whole campaign, a county, a township or a village, within a reader's reach."""
+"""Where figures are counted: the whole campaign, a county, a township or a village, within a reader's reach.
+
+Inside a place they may be counted for a subject: the tenures of a secretary, a brand, a project or a product.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from shop.kit.database import db
 from shop.regions.models import Region, RegionLevel
+from shop.statistics.subjects import Subject
 from shop.villages.models import Village
 
 
@@ -27,12 +31,16 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Scope:
-    """Which villages count: all of them, those of one place, and of those only the ones `within` a reach."""
+    """Which villages count: all of them, those of one place, and of those only the ones `within` a reach.
+
+    With a `subject` only what belongs to it counts.
+    """
 
     county_id: int | None = None
     township_id: int | None = None
     village_id: int | None = None
     within: Select[*tuple[Any, ...]] | None = None
+    subject: Subject | None = None
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:

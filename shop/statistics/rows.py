@@ -23,6 +23,7 @@ from shop.regions.models import Region
 from shop.statistics.members import members
 from shop.statistics.metrics import METRICS, Metric
 from shop.statistics.places import Scope
+from shop.statistics.subjects import sales_condition
 from shop.villages.masking import masked_name
 from shop.villages.models import FirstSecretary, Household, SponsorUnit, Tenure, TenureStatus, Village
 
@@ -235,6 +236,8 @@ def _sales_rows(on: date, scope: Scope, page: int) -> FigureRows:
     inside = [SalesEntry.booked_on <= on]
     if scope.conditions:
         inside.append(SalesEntry.village_id.in_(select(Village.id).where(*scope.conditions)))
+    if scope.subject is not None:
+        inside.append(sales_condition(scope.subject, SalesEntry, on))
     total, fen = db.session.execute(select(func.count(), func.sum(SalesEntry.amount_fen)).where(*inside)).one()
     number = min(page, max(1, -(-total // PAGE_SIZE)))
     line_id = func.coalesce(SalesEntry.order_line_id, REFUND_LINES.c.order_line_id)

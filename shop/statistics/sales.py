@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, literal, select, union_all
 
 from shop.kit import clock
 from shop.kit.database import db
@@ -13,6 +13,7 @@ from shop.ledger.days import last_closed_day
 from shop.ledger.models import DaySeal, SalesDay, SalesEntry, SalesMonth
 from shop.orders.models import Channel
 from shop.statistics.places import WHOLE, Level, Scope
+from shop.statistics.subjects import sales_condition
 from shop.villages.models import Village
 
 BEFORE_ALL = date(1, 1, 1)
@@ -36,17 +37,29 @@ def sources(on: date) -> Sources:
     return Sources(on, clock.month_of(days_until + timedelta(days=1)), days_until)
 
 
-def sales_parts(parts: Sources, columns: Sequence[str]) -> CompoundSelect[Any]:
+def sales_parts(parts: Sources, columns: Sequence[str], scope: Scope = WHOLE) -> CompoundSelect[Any]:
     """Select the sums up to a day, unsummed over the three sources: ``on_or_in``, `columns`, and the four sums.
 
-    ``on_or_in`` is a day, or the first day of a month.
+    ``on_or_in`` is a day, or the first day of a month. Of the `scope` the subject is minded, and a county or village
+    left out early; a township and a reader's reach are up to whoever joins the villages.
     """
+
+    def own(table: Any) -> list[ColumnElement[bool]]:
+        met = [] if scope.subject is None else [sales_condition(scope.subject, table, parts.on)]
+        if scope.county_id is not None:
+            met.append(table.county_id == scope.county_id)
+        if scope.village_id is not None:
+            met.append(table.village_id == scope.village_id)
+        return met
+
     return union_all(
-        _part(SalesMonth, SalesMonth.month, columns).where(SalesMonth.month < parts.months_until),
+        _part(SalesMonth, SalesMonth.month, columns).where(SalesMonth.month < parts.months_until, *own(SalesMonth)),
         _part(SalesDay, SalesDay.day, columns).where(
-            SalesDay.day >= parts.months_until, SalesDay.day <= parts.days_until
+            SalesDay.day >= parts.months_until, SalesDay.day <= parts.days_until, *own(SalesDay)
         ),
-        _open_part(columns).where(SalesEntry.booked_on > parts.days_until, SalesEntry.booked_on <= parts.on),
+        _open_part(columns).where(
+            SalesEntry.booked_on > parts.days_until, SalesEntry.booked_on <= parts.on, *own(SalesEntry)
+        ),
     )
 
 
@@ -66,7 +79,7 @@ class SalesCell:
 
 def sales_cells(parts: Sources, scope: Scope = WHOLE, level: Level = Level.COUNTY) -> list[SalesCell]:
     """Return the sales up to a day by place, month, channel and insider flag: one statement for a whole page."""
-    part = sales_parts(parts, ('village_id', 'channel', 'is_insider')).subquery()
+    part = sales_parts(parts, ('village_id', 'channel', 'is_insider'), scope).subquery()
     place = level.column
     statement = (
         select(
@@ -98,7 +111,7 @@ class ProductSales:
 
 def top_products(parts: Sources, scope: Scope = WHOLE, limit: int = 10) -> list[ProductSales]:
     """Return the products that sold most up to a day, by net amount."""
-    part = sales_parts(parts, ('village_id', 'product_id')).subquery()
+    part = sales_parts(parts, ('village_id', 'product_id'), scope).subquery()
     amount = func.sum(part.c.amount_fen)
     statement = (
         select(part.c.product_id, amount, func.sum(part.c.quantity))

@@ -6,12 +6,15 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, and_, func, literal, select, union_all
 
+from shop.catalogue.models import ProjectShare
 from shop.kit.database import db
+from shop.kit.money import BASIS_POINTS
 from shop.statistics.members import COUNTED, HOUSEHOLD_METRICS, members
 from shop.statistics.places import WHOLE, Level, Place, Scope, places
 from shop.statistics.sales import Sources, sales_parts, sold_units, sources
+from shop.statistics.subjects import SubjectKind
 from shop.villages.models import Village
 
 __all__ = ['Breakdown', 'Figures', 'Headline', 'Line', 'breakdown', 'by_county', 'headline', 'sold_units']
@@ -45,6 +48,11 @@ class Headline(Figures):
     """The figures at the end of a day."""
 
     on: date = date.min
+
+    @property
+    def figures(self) -> Figures:
+        """The figures without their day."""
+        return Figures(*(getattr(self, f.name) for f in fields(Figures)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,12 @@ def by_county(on: date, scope: Scope = WHOLE) -> Breakdown:
 
 
 def breakdown(
-    on: date, scope: Scope, level: Level, *, total: Figures | None = None, parts: Sources | None = None
+    on: date,
+    scope: Scope = WHOLE,
+    level: Level = Level.COUNTY,
+    *,
+    total: Figures | None = None,
+    parts: Sources | None = None,
 ) -> Breakdown:
     """Return the figures at the end of a day by county, township or village.
 
@@ -99,7 +112,7 @@ def breakdown(
     parts = parts or sources(on)
     found = _figures(on, scope, level, parts)
     rows = [Line(place, found.get(place.id, Figures())) for place in places(level, scope)]
-    return Breakdown(rows, total if total is not None else headline(on, scope=scope, parts=parts))
+    return Breakdown(rows, total if total is not None else headline(on, scope=scope, parts=parts).figures)
 
 
 def _figures(on: date, scope: Scope, level: Level | None, parts: Sources) -> Mapping[int, Figures]:
@@ -109,6 +122,8 @@ def _figures(on: date, scope: Scope, level: Level | None, parts: Sources) -> Map
     for metric, place_id, value, people in db.session.execute(union_all(*counts, _sales(scope, level, parts))):
         figures = found[place_id]
         figures[metric] = int(value or 0)
+        if metric == 'sales_fen' and _is_by_share(scope):
+            figures[metric] //= BASIS_POINTS
         if metric in HOUSEHOLD_METRICS:
             figures[f'people_{metric}'] = int(people or 0)
     return {place_id: Figures(**figures) for place_id, figures in found.items()}
@@ -128,10 +143,19 @@ def _count(metric: str, on: date, scope: Scope, level: Level | None) -> Select[*
 
 
 def _sales(scope: Scope, level: Level | None, parts: Sources) -> Select[*tuple[Any, ...]]:
-    part = sales_parts(parts, ('village_id',)).subquery()
-    figures = (func.sum(part.c.amount_fen).label('value'), literal(0).label('people'))
+    """Sum the sales; a project has its share of each product, in basis points of a fen until they are summed."""
+    part = sales_parts(parts, ('village_id', 'product_id'), scope).subquery()
+    amount = part.c.amount_fen * ProjectShare.share_bp if _is_by_share(scope) else part.c.amount_fen
+    figures = (func.sum(amount).label('value'), literal(0).label('people'))
     place = literal(0) if level is None else level.column
     statement = select(literal('sales_fen').label('metric'), place.label('place_id'), *figures).select_from(part)
+    if scope.subject is not None and _is_by_share(scope):
+        shares = and_(ProjectShare.product_id == part.c.product_id, ProjectShare.project_id.in_(scope.subject.ids))
+        statement = statement.join(ProjectShare, shares)
     if level is not None or scope.conditions:
         statement = statement.join(Village, Village.id == part.c.village_id).where(*scope.conditions)
     return statement if level is None else statement.group_by(level.column)
+
+
+def _is_by_share(scope: Scope) -> bool:
+    return scope.subject is not None and scope.subject.kind is SubjectKind.PROJECT

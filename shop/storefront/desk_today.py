@@ -10,7 +10,7 @@ from shop.benefits.models import AgreementVersion, BenefitAgreement
 from shop.catalogue.models import Product, Variant
 from shop.catalogue.stock import LOW_STOCK
 from shop.endorsements.models import Endorsement, EndorsementStatus
-from shop.endorsements.queries import Returned, on_notice, returned_endorsements
+from shop.endorsements.queries import Returned, on_notice, returned_endorsements, under_inquiry
 from shop.kit import clock
 from shop.kit.database import db
 from shop.ledger.models import BenefitEntry, BenefitPool
@@ -47,6 +47,7 @@ class DeskToday:
     days_in_office: int
     to_ship: ToShip
     returned: list[Returned]
+    under_inquiry: list[Endorsement]
     on_notice: list[Endorsement]
     low: list[Variant]
     licences: list[tuple[Supplier, SupplierLicence]]
@@ -59,7 +60,8 @@ class DeskToday:
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
-        return len(self.returned) + len(self.on_notice) + len(self.low) + len(self.licences) + self.reviews
+        waiting = (self.returned, self.under_inquiry, self.on_notice, self.low, self.licences)
+        return sum(map(len, waiting)) + self.reviews
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -73,6 +75,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         days_in_office=(on - tenure.starts_on).days + 1 if tenure else 0,
         to_ship=_to_ship(village.id),
         returned=returned_endorsements(village.id),
+        under_inquiry=under_inquiry(village.id),
         on_notice=on_notice(village.id),
         low=_low_stock(village.id),
         licences=licences_running_out(village.id, on),

@@ -15,6 +15,7 @@ from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from shop.payments.models import Refund
 from shop.payments.refunds import refunds_of
 from shop.presentation import day, instant
+from shop.presentation import households as written
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
 
@@ -104,12 +105,12 @@ def _lead(order: Order, benefit_fen: int, households: int, *, can_pay: bool) -> 
     if order.status is S.PENDING_PAYMENT:
         return str(_('库存已放回，想要请重新下单；没有扣款。'))
     if order.status is S.COMPLETED:
-        return str(_('这笔消费有 ¥%(yuan)s 记到了 %(n)s 户农户名下。', yuan=yuan, n=households))
+        return str(_('这笔消费有 ¥%(yuan)s 记到了 %(n)s 户农户名下。', yuan=yuan, n=written(households)))
     if order.status is S.CANCELLED:
         return str(_('没有扣款；想要可以重新下单。'))
     if order.status is S.CLOSED:
         return str(_('款项已原路退回，退款记录见下。'))
-    return str(_('收货后，预计有 ¥%(yuan)s 记到 %(n)s 户农户名下。', yuan=yuan, n=households))
+    return str(_('收货后，预计有 ¥%(yuan)s 记到 %(n)s 户农户名下。', yuan=yuan, n=written(households)))
 
 
 def _timeline(order: Order) -> list[TimelineStep]:

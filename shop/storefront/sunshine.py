@@ -1,21 +1,33 @@
 """The sunshine board: what anybody may check, without a household being shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from shop.catalogue.models import Product
-from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.ledger.models import DaySeal
-from shop.statistics.metrics import METRICS
-from shop.statistics.tallies import Headline, by_county, headline
-from shop.villages.models import Tenure, Village
+from shop.objections.notices import NoticeLine, notices_in_force
+from shop.orders.models import Channel
+from shop.statistics.metrics import METRICS, Metric
+from shop.statistics.places import Level
+from shop.statistics.sales import sales_cells, sources
+from shop.statistics.summaries import SalesSummary, rate_bp, summarise
+from shop.statistics.tallies import Breakdown, Headline, breakdown, headline
 
-SEALS = 10
+SEALS = 5
+NOTICES = 6
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelShare:
+    """What one channel sold, and its part of the whole in basis points."""
+
+    channel: Channel
+    amount_fen: int
+    share_bp: int
 
 
 @dataclass(frozen=True)
@@ -23,22 +35,47 @@ class SunshineBoard:
     """What the board shows; `by_county` has rows in the official order and the repeats."""
 
     tally: Headline
-    by_county: Any
-    metrics: list[Any]
-    notices: list[Endorsement]
-    seals: list[DaySeal]
+    by_county: Breakdown
+    sales: SalesSummary
+    metrics: Sequence[Metric]
+    notices: Sequence[NoticeLine]
+    seals: Sequence[DaySeal]
+
+    @property
+    def channels(self) -> list[ChannelShare]:
+        """The channels in their order, each with its share."""
+        whole = self.sales.whole.amount_fen
+        return [
+            ChannelShare(channel, part.amount_fen, rate_bp(part.amount_fen, whole))
+            for channel, part in self.sales.by_channel.items()
+        ]
+
+    @property
+    def months(self) -> list[tuple[date, int]]:
+        """The sales of the last months, the running one last."""
+        return last_months(self.sales)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the day of the board can no longer change."""
+        return bool(self.seals) and self.seals[0].day >= self.tally.on
+
+
+def last_months(sales: SalesSummary, count: int = MONTHS) -> list[tuple[date, int]]:
+    """Return month and net sales of the last months of a summary."""
+    return [(month, part.amount_fen) for month, part in sales.by_month.items()][-count:]
 
 
 def open_sunshine_board(*, on: date) -> SunshineBoard:
     """Return the board as of a day."""
-    notices = db.session.scalars(
-        select(Endorsement)
-        .where(Endorsement.status == EndorsementStatus.ON_NOTICE)
-        .order_by(Endorsement.notice_ends_on, Endorsement.id)
-        .options(
-            joinedload(Endorsement.product).joinedload(Product.village).joinedload(Village.county),
-            joinedload(Endorsement.tenure).joinedload(Tenure.secretary),
-        )
-    ).all()
+    parts = sources(on)
     seals = db.session.scalars(select(DaySeal).order_by(DaySeal.day.desc()).limit(SEALS)).all()
-    return SunshineBoard(headline(on), by_county(on), list(METRICS.values()), list(notices), list(seals))
+    tally = headline(on, parts=parts)
+    return SunshineBoard(
+        tally=tally,
+        by_county=breakdown(on, level=Level.COUNTY, total=tally.figures, parts=parts),
+        sales=summarise(sales_cells(parts), on),
+        metrics=list(METRICS.values()),
+        notices=notices_in_force(on=on)[:NOTICES],
+        seals=seals,
+    )

@@ -1,20 +1,30 @@
-"""The public pages of villages, secretaries, brands and projects: what each has to show."""
+"""The public pages of villages: a list of them, and one with all it has to show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from shop.benefits.models import AgreementShare, AgreementVersion
-from shop.catalogue.models import Brand, IndustryProject, Product, ProjectShare
+from shop.catalogue.models import Brand, IndustryProject, Product
 from shop.endorsements.models import Endorsement
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
+from shop.objections.notices import NoticeLine, notices_in_force
 from shop.photos.models import Photo
 from shop.regions.models import Region
+from shop.statistics.places import Scope
+from shop.statistics.sales import sales_cells, sources
+from shop.statistics.summaries import summarise
+from shop.statistics.tallies import Headline, headline
 from shop.storefront.cards import ProductCard, cards_of, is_listed, listed_products
+from shop.storefront.sunshine import last_months
+from shop.suppliers.models import Supplier
 from shop.villages.models import FirstSecretary, Household, Tenure, TenureStatus, Village
+from shop.villages.services import PRESENT_STATUSES
 
 MAX_CARDS = 60
 
@@ -31,6 +41,7 @@ class VillageCard:
     photo: Photo | None
     products: int
     households: int
+    village_id: int = 0
 
 
 def village_cards(*, on: date, county: str = '', limit: int | None = None) -> list[VillageCard]:
@@ -54,7 +65,9 @@ def village_cards(*, on: date, county: str = '', limit: int | None = None) -> li
     if county:
         rows = rows.where(Region.code == county)
     return [
-        VillageCard(village.slug, village.name, region.name, region.code, village.description, photo, goods, covered)
+        VillageCard(
+            village.slug, village.name, region.name, region.code, village.description, photo, goods, covered, village.id
+        )
         for village, photo, region, goods, covered in db.session.execute(rows)
     ]
 
@@ -74,12 +87,27 @@ def _covered_in(village_id: int | InstrumentedAttribute[int], on: date) -> Selec
 
 @dataclass(frozen=True)
 class VillagePage:
-    """A village with the tenure in office, its goods and how many households its agreements cover."""
+    """A village: its own figures, its goods, who speaks for it and who did, and what it has built up."""
 
     village: Village
-    tenure: Tenure | None
+    tenures: Sequence[Tenure]
     cards: list[ProductCard]
-    covered: int
+    tally: Headline
+    months: list[tuple[date, int]]
+    brands: Sequence[Brand]
+    projects: Sequence[IndustryProject]
+    suppliers: Sequence[Supplier]
+    notices: Sequence[NoticeLine]
+
+    @property
+    def tenure(self) -> Tenure | None:
+        """The tenure in office, or handing over."""
+        return next((tenure for tenure in self.tenures if tenure.status in PRESENT_STATUSES), None)
+
+    @property
+    def former(self) -> list[Tenure]:
+        """The tenures that have ended, the latest first."""
+        return [tenure for tenure in self.tenures if tenure.status not in PRESENT_STATUSES]
 
 
 def open_village_page(slug: str, *, on: date) -> VillagePage:
@@ -91,78 +119,41 @@ def open_village_page(slug: str, *, on: date) -> VillagePage:
     )
     if village is None:
         raise NotFoundError
-    tenure = db.session.scalar(
-        select(Tenure)
-        .where(
-            Tenure.village_id == village.id,
-            Tenure.status.in_([TenureStatus.IN_OFFICE, TenureStatus.HANDING_OVER]),
-        )
-        .options(joinedload(Tenure.secretary), joinedload(Tenure.sponsor_unit))
-    )
-    covered = db.session.scalar(_covered_in(village.id, on)) or 0
-    return VillagePage(village, tenure, _cards(Product.village_id == village.id), covered)
-
-
-def open_secretary_page(slug: str) -> tuple[FirstSecretary, list[Tenure], list[ProductCard]]:
-    """Return a secretary, the tenures (newest first) and the goods endorsed; a hidden one is not found."""
-    secretary = db.session.scalar(select(FirstSecretary).where(FirstSecretary.slug == slug))
-    if secretary is None or secretary.is_name_hidden:
-        raise NotFoundError
     tenures = db.session.scalars(
         select(Tenure)
-        .where(Tenure.secretary_id == secretary.id, Tenure.status != TenureStatus.PLANNED)
-        .order_by(Tenure.starts_on.desc())
-        .options(joinedload(Tenure.village).joinedload(Village.county), joinedload(Tenure.sponsor_unit))
+        .where(Tenure.village_id == village.id, Tenure.status != TenureStatus.PLANNED)
+        .order_by(Tenure.starts_on.desc(), Tenure.id.desc())
+        .options(joinedload(Tenure.secretary).joinedload(FirstSecretary.photo), joinedload(Tenure.sponsor_unit))
     ).all()
-    return secretary, list(tenures), _cards(Endorsement.tenure_id.in_([tenure.id for tenure in tenures]))
-
-
-def approved_brands(*, on: date) -> list[tuple[Brand, str, int]]:
-    """Return the brands approved by a day with their county's name and number of goods on sale."""
-    goods = (
-        select(func.count(Endorsement.id))
-        .join(Product, Product.id == Endorsement.product_id)
-        .where(Product.brand_id == Brand.id, is_listed())
-        .correlate(Brand)
-        .scalar_subquery()
+    scope, parts = Scope(village_id=village.id), sources(on)
+    return VillagePage(
+        village=village,
+        tenures=tenures,
+        cards=newest_cards(Product.village_id == village.id),
+        tally=headline(on, scope=scope, parts=parts),
+        months=last_months(summarise(sales_cells(parts, scope), on)),
+        brands=_approved(Brand, village.id, on),
+        projects=_approved(IndustryProject, village.id, on),
+        suppliers=_suppliers_on_sale(village.id),
+        notices=[line for line in notices_in_force(on=on) if line.endorsement.product.village_id == village.id],
     )
-    rows = (
-        select(Brand, Region.name, goods)
-        .join(Village, Village.id == Brand.village_id)
-        .join(Region, Region.id == Village.county_id)
-        .where(Brand.approved_on <= on)
-        .order_by(Region.position, Village.township_id, Village.position, Brand.id)
-        .options(joinedload(Brand.village))
-    )
-    return [(brand, county, count) for brand, county, count in db.session.execute(rows)]
 
 
-def open_brand_page(slug: str) -> tuple[Brand, list[ProductCard]]:
-    """Return an approved brand and its goods; raises `NotFoundError`."""
-    brand = db.session.scalar(
-        select(Brand)
-        .where(Brand.slug == slug, Brand.approved_on.is_not(None))
-        .options(joinedload(Brand.village).joinedload(Village.county))
-    )
-    if brand is None:
-        raise NotFoundError
-    return brand, _cards(Product.brand_id == brand.id)
-
-
-def open_project_page(slug: str) -> tuple[IndustryProject, list[ProductCard]]:
-    """Return an approved project and the goods that drive it; raises `NotFoundError`."""
-    project = db.session.scalar(
-        select(IndustryProject)
-        .where(IndustryProject.slug == slug, IndustryProject.approved_on.is_not(None))
-        .options(joinedload(IndustryProject.village).joinedload(Village.county))
-    )
-    if project is None:
-        raise NotFoundError
-    return project, _cards(Product.id.in_(select(ProjectShare.product_id).where(ProjectShare.project_id == project.id)))
-
-
-def _cards(condition: ColumnElement[bool]) -> list[ProductCard]:
+def newest_cards(condition: ColumnElement[bool], *, limit: int = MAX_CARDS) -> list[ProductCard]:
+    """Return cards of the goods on sale that meet a condition, the newest first."""
     ids = db.session.scalars(
-        listed_products().where(condition).order_by(Endorsement.listed_on.desc(), Product.id).limit(MAX_CARDS)
+        listed_products().where(condition).order_by(Endorsement.listed_on.desc(), Product.id).limit(limit)
     ).all()
     return cards_of(ids)
+
+
+def _approved(kind: type[Any], village_id: int, on: date) -> Sequence[Any]:
+    """Return the brands or the projects of a village that count by a day."""
+    return db.session.scalars(
+        select(kind).where(kind.village_id == village_id, kind.approved_on <= on).order_by(kind.approved_on, kind.id)
+    ).all()
+
+
+def _suppliers_on_sale(village_id: int) -> Sequence[Supplier]:
+    selling = listed_products().with_only_columns(Product.supplier_id).where(Product.village_id == village_id)
+    return db.session.scalars(select(Supplier).where(Supplier.id.in_(selling)).order_by(Supplier.id)).all()

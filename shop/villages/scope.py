@@ -1,5 +1,7 @@
 """What an official or a village may see: one predicate for pages, exports and the interface alike."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from shop.accounts.models import VILLAGE_ROLES, Role, RoleGrant, User
@@ -8,9 +10,11 @@ from shop.kit.errors import NotFoundError
 from shop.villages.models import Village
 
 
-def villages_in_scope(user: User) -> Select[int]:
-    """Select the ids of the villages that this user's roles reach."""
-    return select(Village.id).where(_reach(user.current_grants))
+def villages_in_scope(user: User, roles: Collection[Role] | None = None) -> Select[int]:
+    """Select the ids of the villages that this user's roles reach, or only those of `roles`."""
+    return select(Village.id).where(
+        _reach([grant for grant in user.current_grants if roles is None or grant.role in roles])
+    )
 
 
 def is_in_scope(user: User, village: Village) -> bool:

@@ -97,7 +97,7 @@ def test_from_the_first_step_to_the_shelf(desk, client, tenure, facts, clock_han
         assert list_due_endorsements(at=clock.now()) == 1
     page = client.sign_out().get(f'/products/{only(Product).slug}')
     assert page.status_code == 200
-    assert '惠及 3 户 · 每件 ¥6.00 到农户' in page.text
+    assert '惠及 少于 5 户 · 每件 ¥6.00 到农户' in page.text
 
 
 def _pass_the_ladder(client, tenure, number: str) -> None:

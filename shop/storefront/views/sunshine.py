@@ -1,6 +1,6 @@
 """The sunshine board: public figures with their definitions, notices in force, and day seals."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from shop.accounts.access import open_to_everyone
 from shop.kit import clock
@@ -12,7 +12,5 @@ blueprint = Blueprint('sunshine', __name__)
 @blueprint.get('/sunshine')
 @open_to_everyone
 def show() -> str:
-    """Show the board as of today, and what a self-check code is for."""
-    return render_template(
-        'storefront/sunshine.html', board=open_sunshine_board(on=clock.today()), code=request.args.get('code', '')[:12]
-    )
+    """Show the board as of today."""
+    return render_template('storefront/sunshine.html', board=open_sunshine_board(on=clock.today()))

@@ -1,32 +1,41 @@
-"""The public pages of villages, secretaries, brands and projects."""
+"""The public pages of counties, villages and secretaries."""
 
 from flask import Blueprint, render_template, request
 
 from shop.accounts.access import open_to_everyone
 from shop.kit import clock
+from shop.storefront.counties import open_county_index, open_county_page
 from shop.storefront.listing import counties_on_sale
-from shop.storefront.villages import (
-    approved_brands,
-    open_brand_page,
-    open_project_page,
-    open_secretary_page,
-    open_village_page,
-    village_cards,
-)
+from shop.storefront.secretaries import open_secretary_page
+from shop.storefront.villages import open_village_page, village_cards
 
 blueprint = Blueprint('places', __name__)
+
+
+@blueprint.get('/counties')
+@open_to_everyone
+def counties() -> str:
+    """List the counties in the official order, with the schematic map."""
+    return render_template('storefront/counties.html', page=open_county_index(on=clock.today()))
+
+
+@blueprint.get('/counties/<code>')
+@open_to_everyone
+def county(code: str) -> str:
+    """Show one county."""
+    return render_template('storefront/county.html', page=open_county_page(code, on=clock.today()))
 
 
 @blueprint.get('/villages')
 @open_to_everyone
 def villages() -> str:
     """List the villages by county in the official order."""
-    county = request.args.get('county', '')[:12]
+    asked = request.args.get('county', '')[:12]
     return render_template(
         'storefront/villages.html',
-        cards=village_cards(on=clock.today(), county=county),
+        cards=village_cards(on=clock.today(), county=asked),
         counties=counties_on_sale(),
-        county=county,
+        county=asked,
     )
 
 
@@ -41,28 +50,4 @@ def village(slug: str) -> str:
 @open_to_everyone
 def secretary(slug: str) -> str:
     """Show one secretary, unless the name is hidden."""
-    person, tenures, cards = open_secretary_page(slug)
-    return render_template('storefront/secretary.html', secretary=person, tenures=tenures, cards=cards)
-
-
-@blueprint.get('/brands')
-@open_to_everyone
-def brands() -> str:
-    """List the brands the campaign created."""
-    return render_template('storefront/brands.html', brands=approved_brands(on=clock.today()))
-
-
-@blueprint.get('/brands/<slug>')
-@open_to_everyone
-def brand(slug: str) -> str:
-    """Show one brand."""
-    found, cards = open_brand_page(slug)
-    return render_template('storefront/brand.html', brand=found, cards=cards)
-
-
-@blueprint.get('/projects/<slug>')
-@open_to_everyone
-def project(slug: str) -> str:
-    """Show one industry project."""
-    found, cards = open_project_page(slug)
-    return render_template('storefront/project.html', project=found, cards=cards)
+    return render_template('storefront/secretary.html', page=open_secretary_page(slug, on=clock.today()))

@@ -1,0 +1,1 @@
+"""Public notices and the objections people raise against them."""

@@ -1,0 +1,1 @@
+"""Pages of objections: for everybody, and for the department."""
