@@ -1,7 +1,7 @@
 """How values are written on pages: filters, hashed static addresses, and what every page knows."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -163,9 +163,11 @@ def page_values() -> dict[str, Any]:
 
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
-    for write in (yuan, yuan_grouped, number, households, day, month, months, instant, masked_phone):
-        app.add_template_filter(write)
-    for write in (told, listed, tagged):
+    filters: tuple[Callable[..., str], ...] = (
+        *(yuan, yuan_grouped, number, households, day, month, months, instant, masked_phone),
+        *(told, listed, tagged),
+    )
+    for write in filters:
         app.add_template_filter(write)
     app.add_template_test(is_small_group, 'small_group')
     _translate_quickly(app)

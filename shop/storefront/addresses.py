@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from werkzeug.datastructures import MultiDict
 
-from shop.storefront.listing import Wish
+from shop.languages import LANGUAGES, PARAMETER, find_language
+from shop.presentation import public_address
+from shop.storefront.wishes import Wish
 
-LANGUAGE = 'lang'
-# hreflang → the value of ?lang=
-LANGUAGES = {'zh-Hans': 'zh', 'en': 'en'}
 # With more than one filter the same goods come again and again.
 MOST_FILTERS = 1
 UNLISTED = frozenset({'q', 'sort'})
@@ -46,13 +45,24 @@ FINDABLE: dict[str, Query] = {
     'home.show': no_query,
     'products.index': _wish,
     'products.show': no_query,
+    'reviews.of_product': _kept('stars', 'photos', 'page'),
+    'places.counties': no_query,
+    'places.county': no_query,
     'places.villages': _kept('county'),
     'places.village': no_query,
     'places.secretary': no_query,
-    'places.brands': no_query,
-    'places.brand': no_query,
-    'places.project': no_query,
+    'brands.brands': _kept('county'),
+    'brands.brand': no_query,
+    'brands.projects': _kept('county'),
+    'brands.project': no_query,
     'sunshine.show': no_query,
+    'notices.notices': no_query,
+    'seals.seals': _kept('page'),
+    'seals.seal': no_query,
+    'seals.proofs': no_query,
+    'help.show': no_query,
+    'help.complaints': no_query,
+    'help.about': no_query,
 }
 
 
@@ -65,24 +75,19 @@ class PageAddress:
     is_listed: bool
 
 
-def site_root() -> str:
-    """Return where the shop stands, without a slash at the end: the setting, else what the request says."""
-    return str(current_app.config['PUBLIC_URL'] or request.host_url.rstrip('/'))
-
-
 def page_address() -> PageAddress | None:
     """Return the address of the request's page, or None for a page no search engine should know."""
     if request.endpoint not in FINDABLE:
         return None
     query = parse_qsl(FINDABLE[request.endpoint](request.args))
     names = [name for name, _value in query if name != 'page']
-    base = site_root() + quote(request.path)
-    language = request.args.get(LANGUAGE, '')
-    spoken = [(LANGUAGE, language)] if language in LANGUAGES.values() else []
+    base = public_address(quote(request.path))
+    asked = find_language(request.args.get(PARAMETER))
+    spoken = [(PARAMETER, asked.code)] if asked is not None else []
     return PageAddress(
         canonical=_with_query(base, [*query, *spoken]),
         in_languages=(
-            *((tag, _with_query(base, [*query, (LANGUAGE, value)])) for tag, value in LANGUAGES.items()),
+            *((one.tag, _with_query(base, [*query, (PARAMETER, one.code)])) for one in LANGUAGES),
             ('x-default', _with_query(base, query)),
         ),
         is_listed=len(names) <= MOST_FILTERS and UNLISTED.isdisjoint(names),

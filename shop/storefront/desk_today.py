@@ -60,8 +60,8 @@ class DeskToday:
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
-        waiting = (self.returned, self.under_inquiry, self.on_notice, self.low, self.licences)
-        return sum(map(len, waiting)) + self.reviews
+        endorsements = len(self.returned) + len(self.under_inquiry) + len(self.on_notice)
+        return endorsements + len(self.low) + len(self.licences) + self.reviews
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:

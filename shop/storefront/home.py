@@ -80,7 +80,7 @@ def _counties(tally: Headline) -> list[CountyCard]:
 
 
 def _county(choice: Choice, figures: Figures) -> CountyCard:
-    return CountyCard(choice.value, choice.name, choice.count, figures.villages, figures.accrued)
+    return CountyCard(choice.value, choice.name, choice.count or 0, figures.villages, figures.accrued)
 
 
 def _newest_endorsements() -> list[Endorsement]:

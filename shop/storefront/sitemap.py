@@ -11,6 +11,7 @@ from shop.catalogue.models import Brand, IndustryProject, Product, ProjectShare
 from shop.endorsements.models import Endorsement, EndorsementEvent
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
+from shop.regions.models import Region, RegionLevel
 from shop.storefront.cards import is_listed
 from shop.villages.models import FirstSecretary, Tenure, Village
 
@@ -67,6 +68,7 @@ def _kinds(on: date) -> Mapping[str, Select[*tuple[Any, ...]]]:
         'products': _pages(Product, Endorsement.product_id == Product.id).where(
             select(Endorsement.id).where(Endorsement.product_id == Product.id, is_listed()).exists()
         ),
+        'counties': _counties(),
         'villages': _pages(Village, Product.village_id == Village.id),
         'secretaries': _pages(FirstSecretary, Tenure.secretary_id == FirstSecretary.id).where(
             FirstSecretary.is_name_hidden.is_(False)
@@ -74,6 +76,12 @@ def _kinds(on: date) -> Mapping[str, Select[*tuple[Any, ...]]]:
         'brands': _pages(Brand, Product.brand_id == Brand.id).where(Brand.approved_on <= on),
         'projects': _pages(IndustryProject, Product.id.in_(project_goods)).where(IndustryProject.approved_on <= on),
     }
+
+
+def _counties() -> Select[*tuple[Any, ...]]:
+    shown = Product.village_id.in_(select(Village.id).where(Village.county_id == Region.id).correlate(Region))
+    counties = select(Region.id.label('id'), Region.code.label('slug'), _changed(Region, shown).label('changed'))
+    return counties.where(Region.level == RegionLevel.COUNTY)
 
 
 def _pages(model: Any, shown: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, current_app, render_template
 
 from shop.accounts.access import open_to_everyone
 from shop.kit import clock
-from shop.storefront.addresses import FINDABLE, site_root
+from shop.presentation import public_address
+from shop.storefront.addresses import FINDABLE
 from shop.storefront.sitemap import Entry, sitemap_entries, sitemap_parts
 
 HOUR = 3600
@@ -22,7 +23,8 @@ blueprint = Blueprint('reach', __name__)
 @open_to_everyone
 def robots() -> Response:
     """Say what is not for search engines, and where the sitemap is."""
-    lines = ['User-agent: *', *(f'Disallow: {path}' for path in CLOSED), '', f'Sitemap: {site_root()}/sitemap.xml', '']
+    closed = [f'Disallow: {path}' for path in CLOSED]
+    lines = ['User-agent: *', *closed, '', f'Sitemap: {public_address("/sitemap.xml")}', '']
     return _answer('\n'.join(lines), 'text/plain')
 
 
@@ -31,7 +33,7 @@ def robots() -> Response:
 def index() -> Response:
     """Name the parts of the sitemap."""
     parts = sitemap_parts(on=clock.today())
-    return _answer(render_template('storefront/sitemap_index.xml', root=site_root(), parts=parts))
+    return _answer(render_template('storefront/sitemap_index.xml', root=public_address(''), parts=parts))
 
 
 @blueprint.get(f'/sitemap/{PAGES}.xml')
@@ -50,7 +52,7 @@ def part(kind: str, number: int) -> Response:
 
 
 def _part(entries: list[Entry]) -> Response:
-    return _answer(render_template('storefront/sitemap.xml', root=site_root(), entries=entries))
+    return _answer(render_template('storefront/sitemap.xml', root=public_address(''), entries=entries))
 
 
 def _answer(text: str, kind: str = 'application/xml') -> Response:
