@@ -121,7 +121,8 @@ def _plan_product(rows: Rows, rng: Random) -> None:
     category_id, brand_id = rng.randrange(SHELVES) + 1, village_id if rng.random() < 0.5 else None
     product_id = rows.add(
         Product, slug=f'p{len(rows.of(Product))}', village_id=village_id, supplier_id=village_id,
-        category_id=category_id, brand_id=brand_id, name=name, kind=ProductKind.FARM_PRODUCE, summary=known.summary, description=known.description,
+        category_id=category_id, brand_id=brand_id, name=name, kind=ProductKind.FARM_PRODUCE,
+        summary=known.summary, description=known.description,
         storage='', shelf_life='', return_class=rng.choice(list(ReturnClass)), ships_within_hours=48,
         search_tokens=search_tokens(name, known.summary, village, size), created_at=clock.now(),
     )  # fmt: skip
@@ -138,8 +139,9 @@ def _plan_product(rows: Rows, rng: Random) -> None:
     )  # fmt: skip
     for month in range(MONTHS):
         rows.add(
-            SalesMonth, month=date(2026, month + 1, 1), county_id=(village_id - 1) % COUNTIES + 2, village_id=village_id,
-            tenure_id=village_id, product_id=product_id, brand_id=brand_id, category_id=category_id,
+            SalesMonth, month=date(2026, month + 1, 1), county_id=(village_id - 1) % COUNTIES + 2,
+            village_id=village_id, tenure_id=village_id, product_id=product_id, brand_id=brand_id,
+            category_id=category_id,
             channel=Channel.ONLINE, is_insider=False, amount_fen=5_000, refunded_fen=0, quantity=rng.randrange(40),
             entry_count=1,
         )  # fmt: skip
