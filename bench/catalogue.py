@@ -141,6 +141,7 @@ def _plan_product(rows: Rows, rng: Random) -> None:
         rows.add(
             SalesMonth, month=date(2026, month + 1, 1), county_id=(village_id - 1) % COUNTIES + 2,
             village_id=village_id, tenure_id=village_id, product_id=product_id, brand_id=brand_id,
-            category_id=category_id, channel=Channel.ONLINE,
-            is_insider=False, amount_fen=5_000, refunded_fen=0, quantity=rng.randrange(40), entry_count=1,
+            category_id=category_id,
+            channel=Channel.ONLINE, is_insider=False, amount_fen=5_000, refunded_fen=0, quantity=rng.randrange(40),
+            entry_count=1,
         )  # fmt: skip

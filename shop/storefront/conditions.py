@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.catalogue.matching import matches
@@ -15,29 +15,25 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import dialect_name
 from shop.regions.models import Region
 from shop.statistics.sales import units_sold
-from shop.storefront.cards import listed_products
 from shop.storefront.lookup import Sought
 from shop.storefront.wishes import Facet, Sort, Wish
 from shop.villages.models import Tenure, Village
 
 
-def on_sale(sought: Sought, sort: Sort = Sort.RELEVANCE) -> Select[int]:
+def on_sale(sought: Sought) -> Select[int]:
     """Select the ids of the products on sale that a query finds, or of all, joined to endorsement and village."""
-    found = is_found(sought)
-    if found is None and sort is Sort.NEW:
-        return listed_products()
     status: Any = Endorsement.status
     if dialect_name() == 'sqlite':
-        # Else the planner reads all that is listed in the order of listing, and looks each product up.
+        # Else the planner starts from the status that nearly all have, whatever is looked for and in what order.
         status = literal_column('+endorsements.status', Endorsement.status.type)
-    found = true() if found is None else found
-    return (
+    goods = (
         select(Product.id)
         .select_from(Product)
         .join(Endorsement, and_(Endorsement.product_id == Product.id, status == EndorsementStatus.LISTED))
         .join(Village, Village.id == Product.village_id)
-        .where(found)
     )
+    found = is_found(sought)
+    return goods if found is None else goods.where(found)
 
 
 def lowest_price() -> Any:
@@ -123,7 +119,7 @@ def order_of(sort: Sort, sought: Sought) -> list[Key]:
         return [Key(units_sold(Product.id), is_falling=True), Key(Product.id)]
     if sort is Sort.RELEVANCE:
         return [Key(rank_of(sought)), Key(units_sold(Product.id), is_falling=True), Key(Product.id)]
-    return [Key(Endorsement.listed_on, is_falling=True), Key(Endorsement.product_id, is_falling=True)]
+    return [Key(Endorsement.listed_on, is_falling=True), Key(Endorsement.id, is_falling=True)]
 
 
 def rank_of(sought: Sought) -> ColumnElement[int]:

@@ -97,7 +97,7 @@ def _answer(wish: Wish, sought: Sought, names: Sequence[Row[Any]]) -> _Answer:
     Only where more products come into question than are counted, what passes all filters is asked for once more.
     """
     filters = filters_of(wish)
-    goods = on_sale(sought, wish.sort)
+    goods = on_sale(sought)
     rows = db.session.execute(candidates(goods, order_of(wish.sort, sought), filters)).all()
     ids = [row.id for row in passing(rows, filters)]
     if len(rows) > MOST_COUNTED and filters:
@@ -110,7 +110,7 @@ def _answer(wish: Wish, sought: Sought, names: Sequence[Row[Any]]) -> _Answer:
 
 def _wanted(wish: Wish, sought: Sought) -> Select[int]:
     order = order_of(wish.sort, sought)
-    return on_sale(sought, wish.sort).where(*filters_of(wish).values()).order_by(*(key.order() for key in order))
+    return on_sale(sought).where(*filters_of(wish).values()).order_by(*(key.order() for key in order))
 
 
 def categories_on_sale() -> list[Choice]:
