@@ -81,6 +81,12 @@ class ProductPage:
         return self.delivery.of_one.fen if self.delivery is not None else 0
 
     @property
+    def refused_provinces(self) -> frozenset[str]:
+        """The codes of the provinces where the supplier does not deliver."""
+        regions = self.template.regions if self.template is not None else []
+        return frozenset(region.province_code for region in regions if region.is_refused)
+
+    @property
     def pictures(self) -> list[Photo]:
         """The pictures, that of the variant that is looked at first."""
         photos = [picture.photo for picture in self.product.pictures]

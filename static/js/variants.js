@@ -12,7 +12,9 @@ export function pickVariants() {
       if (picture) document.dispatchEvent(new CustomEvent('wantpicture', { detail: picture }));
       const mine = ++last;
       const typed = new FormData(form);
-      const asked = new URLSearchParams(ASKED.filter((name) => typed.get(name)).map((name) => [name, typed.get(name)]));
+      // A province that nobody chose is not sent, or the device would keep it as if somebody had.
+      const said = ASKED.filter((name) => typed.get(name) && (name !== 'to' || event.target.name === 'to'));
+      const asked = new URLSearchParams(said.map((name) => [name, typed.get(name)]));
       const answer = await fetch(`${form.dataset.recount}?${asked}`);
       if (answer.ok && mine === last) takeOver(new DOMParser().parseFromString(await answer.text(), 'text/html'));
     });

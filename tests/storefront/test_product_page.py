@@ -50,6 +50,7 @@ def test_freight_is_said_for_the_variant_the_quantity_and_the_province(client, p
     assert '满 ¥99.00 包邮' in client.get(f'{address}?quantity=3').text
     refused = client.get(f'{address}?to=540000').text
     assert '暂不送这里' in refused
+    assert refused.count('(不送)') == 1
     assert '这个省份暂时不送。' in refused
 
 
