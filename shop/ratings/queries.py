@@ -118,21 +118,18 @@ def published_reviews(
         where.append(ProductReview.stars == stars)
     if with_photos:
         where.append(exists().where(ReviewPhoto.review_id == ProductReview.id))
-    return list(
-        db.session.scalars(
-            select(ProductReview)
-            .join(ProductReview.line)
-            .join(OrderLine.order)
-            .where(*where)
-            .options(
-                contains_eager(ProductReview.line).contains_eager(OrderLine.order),
-                selectinload(ProductReview.photos),
-            )
-            .order_by(ProductReview.written_at.desc(), ProductReview.id.desc())
-            .limit(size)
-            .offset((number - 1) * size)
+    rows = db.session.scalars(
+        select(ProductReview)
+        .where(*where)
+        .options(
+            joinedload(ProductReview.line, innerjoin=True).joinedload(OrderLine.order, innerjoin=True),
+            joinedload(ProductReview.photos),
         )
+        .order_by(ProductReview.written_at.desc(), ProductReview.id.desc())
+        .limit(size)
+        .offset((number - 1) * size)
     )
+    return list(rows.unique())
 
 
 def reviews_of_order(order_id: int) -> dict[int, ProductReview]:

@@ -28,6 +28,7 @@ from shop.ratings.models import (
 )
 from shop.ratings.policies import is_reviewable, may_moderate
 from shop.ratings.privacy import has_private_number, masked_nickname, require_no_private_number
+from shop.suppliers.claims import find_claim_words
 
 S = ReviewStatus
 MODERATED_WITHIN = timedelta(hours=72)
@@ -108,6 +109,7 @@ def answer_review(review: ProductReview, answer: str, *, actor: User, at: dateti
             _('回复写 1 到 %(most)s 个字，现有 %(now)s 个。', most=MAX_ANSWER, now=len(answer)), field='answer'
         )
     require_no_private_number(answer, field='answer')
+    _require_no_claim(answer)
     if answer == review.answer:
         return
     review.answer, review.answered_at = answer, at
@@ -137,6 +139,16 @@ def publish_due_reviews(*, at: datetime) -> int:
         review.move(S.PUBLISHED, actor_id=None, at=at)
         review.published_at = at
     return len(due)
+
+
+def _require_no_claim(answer: str) -> None:
+    """What the village says is a seller's word, unlike what a buyer says."""
+    findings = find_claim_words(answer)
+    if findings:
+        raise AnswerError(
+            _('回复是卖家说的话，不能这样写：%(findings)s', findings=''.join(one.message for one in findings)),
+            field='answer',
+        )
 
 
 def _check(draft: ReviewDraft) -> None:

@@ -117,7 +117,8 @@ def test_nothing_a_browser_says_changes_the_channel(client, tenure, product):
 
 def test_the_visit_keeps_no_person_and_a_look_ahead_counts_nothing(client, tenure):
     link = make_link(tenure)
-    client.head(f'/s/{link.code}')
+    assert client.head(f'/s/{link.code}').status_code == 303
+    assert db.session.scalars(select(WebSession)).all() == []
     assert db.session.scalars(select(ShareLinkDay)).all() == []
     client.get(f'/s/{link.code}')
     client.get(f'/s/{link.code}')

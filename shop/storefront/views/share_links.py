@@ -22,11 +22,10 @@ def follow(code: str) -> ResponseReturnValue:
     if link is None:
         raise NotFoundError
     target = link.target
-    if link.is_valid(at):
+    if request.method == 'GET' and link.is_valid(at):
         keep_link(link, at=at)
-        if request.method == 'GET':
-            with transaction():
-                count_visit(link, at=at)
+        with transaction():
+            count_visit(link, at=at)
     response = redirect(target, 303)
     response.headers['Cache-Control'] = 'no-store'
     return response
