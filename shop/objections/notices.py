@@ -13,7 +13,7 @@ from shop.endorsements.inquiry import is_notice_running, is_notice_suspended
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
-from shop.objections.models import OPEN_STATUSES, Objection
+from shop.objections.models import Objection
 from shop.villages.models import Tenure, Village
 
 
@@ -62,9 +62,9 @@ _WITH_PLACE = (
 )
 
 
-def notices_in_force(*, on: date) -> list[NoticeLine]:
-    """Return the notices that stand or are suspended, the first to end first; one statement."""
-    rows = db.session.execute(
+def notices_in_force(*, on: date, village_id: int | None = None) -> list[NoticeLine]:
+    """Return the notices that stand or are suspended, of one village or all, the first to end first."""
+    statement = (
         select(Endorsement, _objections_of(Endorsement.id).correlate(Endorsement).scalar_subquery())
         .where(
             Endorsement.notice_ends_on.is_not(None),
@@ -74,9 +74,11 @@ def notices_in_force(*, on: date) -> list[NoticeLine]:
         .order_by(Endorsement.notice_ends_on, Endorsement.id)
         .options(_WITH_PLACE, joinedload(Endorsement.tenure).joinedload(Tenure.secretary))
     )
+    if village_id is not None:
+        statement = statement.join(Endorsement.product).where(Product.village_id == village_id)
     return [
         NoticeLine(endorsement, _days_left(endorsement, on), is_notice_suspended(endorsement), count)
-        for endorsement, count in rows
+        for endorsement, count in db.session.execute(statement)
         if is_notice_running(endorsement, on=on) or is_notice_suspended(endorsement)
     ]
 
@@ -106,18 +108,6 @@ def open_notice(endorsement_id: int, *, on: date) -> Notice:
         days_left=_days_left(endorsement, on),
         objections=db.session.scalar(_objections_of(endorsement.id)) or 0,
     )
-
-
-def open_objections_of_village(village_id: int) -> dict[int, int]:
-    """Return how many open objections there are to each endorsement of a village; who raised them is not for it."""
-    rows = db.session.execute(
-        select(Objection.endorsement_id, func.count())
-        .join(Endorsement, Endorsement.id == Objection.endorsement_id)
-        .join(Product, Product.id == Endorsement.product_id)
-        .where(Product.village_id == village_id, Objection.status.in_(OPEN_STATUSES))
-        .group_by(Objection.endorsement_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _version_on_notice(product_id: int) -> AgreementVersion | None:

@@ -55,11 +55,6 @@ class SunshineBoard:
         """The sales of the last months, the running one last."""
         return last_months(self.sales)
 
-    @property
-    def is_sealed(self) -> bool:
-        """Whether the day of the board can no longer change."""
-        return bool(self.seals) and self.seals[0].day >= self.tally.on
-
 
 def last_months(sales: SalesSummary, count: int = MONTHS) -> list[tuple[date, int]]:
     """Return month and net sales of the last months of a summary."""

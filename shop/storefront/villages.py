@@ -135,7 +135,7 @@ def open_village_page(slug: str, *, on: date) -> VillagePage:
         brands=_approved(Brand, village.id, on),
         projects=_approved(IndustryProject, village.id, on),
         suppliers=_suppliers_on_sale(village.id),
-        notices=[line for line in notices_in_force(on=on) if line.endorsement.product.village_id == village.id],
+        notices=notices_in_force(on=on, village_id=village.id),
     )
 
 

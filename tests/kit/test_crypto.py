@@ -3,10 +3,22 @@
 import hashlib
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.kit.crypto import CODE_ALPHABET, is_signature, keyed_code, new_token, signature, token_digest
+from shop.kit.crypto import (
+    CODE_ALPHABET,
+    UnknownKeyError,
+    is_signature,
+    keyed_code,
+    new_code,
+    new_token,
+    seal_text,
+    signature,
+    token_digest,
+    unseal_text,
+)
 
 
 def test_tokens_carry_256_bits_and_never_repeat():
@@ -51,3 +63,21 @@ def test_codes_have_no_letters_that_look_alike(key, subject, length):
 def test_codes_differ_by_subject_and_key():
     codes = {keyed_code(key, subject) for key in (b'a', b'b') for subject in ('1', '2', '3')}
     assert len(codes) == 6
+
+
+@given(st.text(max_size=200))
+def test_sealed_text_comes_back_with_any_of_the_keys(text):
+    sealed = seal_text('first, old', text)
+    assert unseal_text('new,first', sealed) == text
+    assert len(text) < 8 or text not in sealed
+
+
+def test_another_key_opens_nothing():
+    with pytest.raises(UnknownKeyError):
+        unseal_text('other', seal_text('key', '13800000000'))
+
+
+def test_codes_for_people_are_long_and_never_the_same():
+    codes = {new_code() for _ in range(200)}
+    assert len(codes) == 200
+    assert all(re.fullmatch(r'[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){3}', code) for code in codes)

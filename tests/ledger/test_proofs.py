@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.ledger.closing import close_due_days
+from shop.ledger.merkle import leaf_hash
 from shop.ledger.proofs import ProofError, ProofFormatError, check_proof, prove_order, write_proof
+from shop.ledger.sealing import seal_root
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import complete, households_of, make_paid_order, make_payout, make_refund, pool_of
 
@@ -139,6 +142,17 @@ def test_a_seal_of_ones_own_making_is_no_published_one(order, clock_hand):
         check_proof(write_proof(proof))
 
 
+def test_a_day_that_was_never_sealed_proves_nothing(order):
+    proof = closed(order)
+    entry = proof['entries'][0]
+    leaf = leaf_hash(entry['encoding'].replace('2026-06-15', '2020-01-01').encode())
+    entry.update(day='2020-01-01', index=0, size=1, path=[], entries_root=leaf.hex())
+    entry['encoding'] = entry['encoding'].replace('2026-06-15', '2020-01-01')
+    entry['root'] = seal_root(date(2020, 1, 1), entry['previous_root'], leaf.hex(), tuple(entry['figures']))
+    with pytest.raises(ProofError, match='没有公布过 2020-01-01'):
+        check_proof(write_proof(proof))
+
+
 @pytest.mark.parametrize(
     ('text', 'says'),
     [
@@ -162,7 +176,14 @@ def test_what_is_no_proof_is_refused_in_words(text, says):
 
 def test_numbers_and_days_of_the_wrong_shape_are_refused(order):
     proof = closed(order)
-    for name, value in (('index', True), ('size', 2**70), ('day', '2026-02-30'), ('figures', [1]), ('path', ['zz'])):
+    for name, value in (
+        ('index', True),
+        ('size', 2**70),
+        ('day', '2026-02-30'),
+        ('day', '2026-W25-1'),
+        ('figures', [1]),
+        ('path', ['zz']),
+    ):
         changed = json.loads(json.dumps(proof))
         changed['entries'][0][name] = value
         with pytest.raises(ProofFormatError, match='第 1 笔'):

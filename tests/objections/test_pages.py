@@ -76,6 +76,7 @@ def test_an_objection_gets_a_number_nobody_guesses_and_can_be_followed(client, n
     assert '139' not in page
     followed = client.get(f'/sunshine/objections?number={number.lower().replace("-", " ")}')
     assert followed.headers['Location'] == f'/sunshine/objections/{number}'
+    assert client.get('/sunshine/objections').headers['Location'] == '/sunshine/notices#follow'
     assert client.get('/sunshine/objections?number=1').status_code == 404
     assert client.get('/sunshine/objections/AAAA-AAAA-AAAA-AAAA').status_code == 404
 
@@ -118,10 +119,13 @@ def test_the_county_reads_takes_up_and_decides(client, notice):
     objection = make_objection(notice, name='钱某人', phone='13912345678')
     client.sign_in(make_reviewers(notice.product.village)[1])
     assert notice.product.name in client.get('/office/objections').text
+    assert notice.product.name in client.get('/office/objections?status=received').text
+    assert notice.product.name not in client.get('/office/objections?status=upheld&page=7').text
     address = f'/office/objections/{objection.id}'
     assert '13912345678' in client.get(address).text
     assert client.post(f'{address}/decision', data={'decision': 'upheld', 'answer': '是'}).status_code == 409
     assert client.post(f'{address}/inquiry').status_code == 303
+    assert client.post(f'{address}/inquiry').status_code == 409
     empty = client.post(f'{address}/decision', data={'decision': 'not_upheld', 'answer': ' '})
     assert (empty.status_code, '填写答复' in empty.text) == (422, True)
     done = client.post(f'{address}/decision', data={'decision': 'not_upheld', 'answer': '已入户核实，名单无误。'})

@@ -12,10 +12,13 @@ from shop.endorsements.queries import listed_endorsement
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.villages.models import TenureStatus
+from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_brand, make_project
 from tests.factories.endorsements import make_endorsement, make_listed_product
-from tests.factories.ledger import make_completed_order
+from tests.factories.ledger import households_of, make_completed_order
 from tests.factories.objections import make_notice
+from tests.factories.orders import pay, receive, ship
+from tests.factories.orders import place as place_order
 from tests.factories.villages import make_secretary, make_tenure
 from tests.support.statements import counted_statements
 
@@ -130,6 +133,17 @@ def test_a_group_under_five_is_counted_nowhere_in_public(client, app, clock_hand
         words = ' '.join(re.sub(r'<[^>]+>', '', client.get(address).text).split())
         assert f'{shown} 户' in words, address
         assert households == 5 or not re.search(rf'(?<![\d.]){households} ?户', words), address
+
+
+@pytest.mark.parametrize('households', [4, 5])
+def test_a_buyer_reads_codes_only_of_groups_that_are_large_enough(client, app, clock_hand, households):
+    buyer = make_user()
+    checkout = place_order((make_listed_product(households=households), 1), actor=buyer)
+    pay(checkout)
+    order = receive(ship(checkout.orders[0]))
+    codes = [household.self_check_code for household in households_of(order.lines[0].product)]
+    page = client.sign_in(buyer).get(f'/orders/{order.number}').text
+    assert {code in page for code in codes} == {households == 5}
 
 
 def test_a_hidden_secretary_is_found_nowhere(client, place):
