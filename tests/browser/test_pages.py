@@ -139,6 +139,11 @@ def test_large_type_is_large(users, phone_page, database_kind):
     page.get_by_role('button', name='标准字号').first.click()
     page.goto('/products')
     assert _sizes(page) == before
+    page.emulate_media(media='print')
+    shown = {
+        name: page.locator(name).first.is_visible() for name in ('.tabbar', '.foot', '.search', '.head .brand', 'h1')
+    }
+    assert shown == {'.tabbar': False, '.foot': False, '.search': False, '.head .brand': True, 'h1': True}
 
 
 def _sizes(page) -> list[float]:

@@ -10,11 +10,12 @@ from PIL import Image
 from werkzeug.exceptions import TooManyRequests
 
 from shop.accounts.sessions import COOKIE
-from shop.kit.database import db
+from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
 from shop.villages.models import FirstSecretary
 from tests.architecture.sources import ROOT
 from tests.factories.endorsements import make_listed_product
+from tests.factories.villages import make_secretary
 
 TAG = re.compile(r'<meta (?:property|name|itemprop)="([^"]+)" content="([^"]*)">')
 
@@ -61,6 +62,14 @@ def test_pages_of_goods_villages_and_secretaries_lead_to_their_poster(client):
         shown = client.get(f'{page}/poster')
         assert f'href="{page}"' in shown.text
         assert re.search(rf'src="{page}/poster\.jpg\?v=[0-9a-f]{{10}}"', shown.text)
+
+
+def test_a_secretary_who_has_not_begun_has_a_page_without_a_poster(client):
+    with transaction():
+        slug = make_secretary('何未到').slug
+    page = client.get(f'/secretaries/{slug}')
+    assert '/poster"' not in page.text
+    assert tags(page)['og:image'] == 'http://localhost/card.jpg'
 
 
 def test_the_manifest_names_icons_of_the_sizes_it_says(client):
