@@ -74,8 +74,8 @@ def compare(environ: dict[str, str], folder: Path, rounds: int) -> None:
     with running_processes(WORKERS, environ, folder) as shop:
         product = first_product(shop.url)
         paths = {work: shop.url + work.path.format(product=product) for work in WORKS}
-        sizes = {work.yardstick: read(paths[work], seconds=0.2, clients=1).size for work in WORKS[::-1]}
-        bytes_of = {'LIST_BYTES': str(sizes['/list']), 'PAGE_BYTES': str(sizes['/product'])}
+        sizes = [read(shop.url + path, seconds=0.2, clients=1).size for path in ('/products', f'/products/{product}')]
+        bytes_of = {'LIST_BYTES': str(sizes[0]), 'PAGE_BYTES': str(sizes[1])}
         target = 'bench.yardstick:create_yardstick()'
         (folder / 'bare').mkdir()
         with running_processes(WORKERS, {**environ, **bytes_of}, folder / 'bare', target=target) as bare:

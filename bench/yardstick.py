@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from flask import Flask, render_template_string
+from flask import Flask
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import sessionmaker
 
@@ -25,6 +25,7 @@ def create_yardstick() -> Flask:
     card = 'x' * (int(os.environ.get('LIST_BYTES', '0')) // CARDS)
     page = 'x' * int(os.environ.get('PAGE_BYTES', '0'))
     app = Flask(__name__)
+    list_template, page_template = (app.jinja_env.from_string(text) for text in (LIST, PAGE))
 
     @app.get('/hello')
     def hello() -> str:
@@ -34,11 +35,12 @@ def create_yardstick() -> Flask:
     def listing() -> str:
         with open_session() as session:
             products = session.scalars(select(Product).order_by(Product.id.desc()).limit(CARDS)).all()
-            return render_template_string(LIST, products=products, filler=card)
+            return list_template.render(products=products, filler=card)
 
     @app.get('/product')
-    def product() -> str:
+    def one() -> str:
         with open_session() as session:
-            return render_template_string(PAGE, product=session.scalars(select(Product).limit(1)).one(), filler=page)
+            product = session.scalars(select(Product).limit(1)).one()
+            return page_template.render(product=product, filler=page)
 
     return app

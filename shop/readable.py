@@ -13,6 +13,8 @@ PLAIN = '!$%&\'()*+,-./:;=?@_~[]{}|^`<>\\"'
 NUL, UNREADABLE = '\x00', '\ufffd'
 UNREADABLE_BYTES = UNREADABLE.encode().decode('latin-1')
 LARGEST_ID = 2**63 - 1
+# What of a request may come to be kept or looked up.
+SAID = ('PATH_INFO', 'HTTP_USER_AGENT', 'HTTP_REFERER', 'HTTP_COOKIE')
 
 
 class ReadableRequest(Request):
@@ -26,8 +28,9 @@ class ReadableRequest(Request):
         query = environ.get('QUERY_STRING', '')
         if not query.isascii() or not query.isprintable() or ' ' in query or '%00' in query:
             environ['QUERY_STRING'] = quote(query.encode('latin-1'), safe=PLAIN).replace('%00', quote(UNREADABLE))
-        if NUL in environ.get('PATH_INFO', ''):
-            environ['PATH_INFO'] = environ['PATH_INFO'].replace(NUL, UNREADABLE_BYTES)
+        for name in SAID:
+            if NUL in environ.get(name, ''):
+                environ[name] = environ[name].replace(NUL, UNREADABLE_BYTES)
         if not environ.get('HTTP_HOST'):
             environ.pop('HTTP_HOST', None)  # then the server's own name counts
         super().__init__(environ, *args, **options)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.architecture.sources import PACKAGES, ROOT, modules, templates
 
+KINDS = ('.html', '.txt', '.xml')
 SHARED = frozenset({'layouts', 'components', 'errors', 'emails'})
 CHINESE = re.compile(r'[\u4e00-\u9fff]')
 ADDRESS = re.compile(r'(?:https?:)?//[\w.-]+\.[a-z]{2,}', re.IGNORECASE)
