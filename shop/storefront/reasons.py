@@ -59,7 +59,7 @@ def reasons_for(
         runs = [(run, simplified(run)) for run in cut_words(sought.query) if is_han(run)]
         reasons += [Reason(ReasonKind.TRADITIONAL, run, plain) for run, plain in runs if run != plain]
     for word in sought.words:
-        if word.synonyms:
+        if word.synonyms and any(word.text not in card.name.lower() for card in cards):
             reasons.append(Reason(ReasonKind.SYNONYM, word.text, '、'.join(word.synonyms)))
         elif (
             correction is None and word.is_latin and len(word.text) > 1 and (heard := _heard(word.text, cards, facets))
