@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from shop.accounts.models import VILLAGE_ROLES, User
@@ -25,6 +26,10 @@ NUMBER_DIGITS = 8
 
 class PriceChangedError(BusinessError):
     """A price is not the one the buyer saw."""
+
+
+class PresaleChangedError(BusinessError):
+    """Goods are sent from another day than the buyer saw."""
 
 
 class ReturnConfirmationError(BusinessError):
@@ -49,7 +54,10 @@ class Destination:
 
 @dataclass(frozen=True)
 class Purchase:
-    """What a buyer sends in: the units and the price seen of each variant, and where it goes."""
+    """What a buyer sends in: the units and the price seen of each variant, and where it goes.
+
+    `presales` are the days seen from which goods sold ahead are sent; None where no page has shown them.
+    """
 
     form_token: str
     wanted: Mapping[int, tuple[int, int]]
@@ -57,13 +65,14 @@ class Purchase:
     note: str = ''
     confirmed: frozenset[int] = frozenset()
     channel: Channel = Channel.ONLINE
+    presales: Mapping[int, date] | None = None
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
     """Place a purchase once per form token and hold its stock until `window` has passed.
 
-    The same token gives the same checkout again. Raises `PriceChangedError`, `OutOfStockError`,
-    `RegionRefusedError`, `ReturnConfirmationError`, `NotOnSaleError`, `FormTokenError`.
+    The same token gives the same checkout again. Raises `PriceChangedError`, `PresaleChangedError`,
+    `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`, `NotOnSaleError`, `FormTokenError`.
     """
     placed = find_checkout(purchase.form_token, buyer)
     if placed is not None:
@@ -71,10 +80,11 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     if buyer == Buyer() or not purchase.wanted:
         raise NotOnSaleError('购物车是空的，请先挑一件山货。')
     costs = quote(
-        {variant: quantity for variant, (quantity, _) in purchase.wanted.items()},
+        {variant: quantity for variant, (quantity, _price) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
     )
     _require_as_seen(costs, purchase)
+    _require_days_seen(costs, purchase, clock.business_day(at))
     checkout = _checkout(purchase, buyer, costs, at, at + window)
     db.session.add(checkout)
     db.session.flush()
@@ -114,6 +124,18 @@ def _require_as_seen(costs: Quote, purchase: Purchase) -> None:
         if product.return_class is not ReturnClass.SEVEN_DAYS and variant.id not in purchase.confirmed:
             raise ReturnConfirmationError(
                 f'“{product.name}”不适用七天无理由退货，请勾选确认后再提交。', field=f'confirm-{variant.id}'
+            )
+
+
+def _require_days_seen(costs: Quote, purchase: Purchase, today: date) -> None:
+    for line in costs.lines:
+        variant, product = line.offer.variant, line.offer.product
+        day = product.presale_day(today)
+        if purchase.presales is not None and day != purchase.presales.get(variant.id):
+            raise PresaleChangedError(
+                _('“%(name)s”现在是预售，%(day)s 起发货；请看过再提交。', name=product.name, day=day)
+                if day is not None
+                else _('“%(name)s”现在有货，不用等预售；请看过再提交。', name=product.name)
             )
 
 
