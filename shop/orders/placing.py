@@ -30,6 +30,10 @@ class PriceChangedError(BusinessError):
     """A price is not the one the buyer saw."""
 
 
+class PresaleChangedError(BusinessError):
+    """Goods are sent from another day than the buyer saw."""
+
+
 class ReturnConfirmationError(BusinessError):
     """Goods that cannot be returned need a confirmation per purchase."""
 
@@ -52,7 +56,10 @@ class Destination:
 
 @dataclass(frozen=True)
 class Purchase:
-    """What a buyer sends in: the units and the price seen of each variant, and where it goes."""
+    """What a buyer sends in: the units and the price seen of each variant, and where it goes.
+
+    `presales` are the days seen from which goods sold ahead are sent; None where no page has shown them.
+    """
 
     form_token: str
     wanted: Mapping[int, tuple[int, int]]
@@ -61,13 +68,14 @@ class Purchase:
     confirmed: frozenset[int] = frozenset()
     channel: Channel = Channel.ONLINE
     share_link_ids: frozenset[int] = frozenset()
+    presales: Mapping[int, date] | None = None
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
     """Place a purchase once per form token and hold its stock until `window` has passed.
 
-    The same token gives the same checkout again. Raises `PriceChangedError`, `OutOfStockError`,
-    `RegionRefusedError`, `ReturnConfirmationError`, `NotOnSaleError`, `FormTokenError`.
+    The same token gives the same checkout again. Raises `PriceChangedError`, `PresaleChangedError`,
+    `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`, `NotOnSaleError`, `FormTokenError`.
     """
     placed = find_checkout(purchase.form_token, buyer)
     if placed is not None:
@@ -75,10 +83,11 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     if buyer == Buyer() or not purchase.wanted:
         raise NotOnSaleError(_('购物车是空的，请先挑一件山货。'))
     costs = quote(
-        {variant: quantity for variant, (quantity, _seen_fen) in purchase.wanted.items()},
+        {variant: quantity for variant, (quantity, _price) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
     )
     _require_as_seen(costs, purchase)
+    _require_days_seen(costs, purchase, clock.business_day(at))
     checkout = _checkout(purchase, buyer, costs, at, at + window)
     db.session.add(checkout)
     db.session.flush()
@@ -126,6 +135,18 @@ def _require_as_seen(costs: Quote, purchase: Purchase) -> None:
             raise ReturnConfirmationError(
                 _('“%(name)s”不适用七天无理由退货，请勾选确认后再提交。', name=product.name),
                 field=f'confirm-{variant.id}',
+            )
+
+
+def _require_days_seen(costs: Quote, purchase: Purchase, today: date) -> None:
+    for line in costs.lines:
+        variant, product = line.offer.variant, line.offer.product
+        day = product.presale_day(today)
+        if purchase.presales is not None and day != purchase.presales.get(variant.id):
+            raise PresaleChangedError(
+                _('“%(name)s”现在是预售，%(day)s 起发货；请看过再提交。', name=product.name, day=day)
+                if day is not None
+                else _('“%(name)s”现在有货，不用等预售；请看过再提交。', name=product.name)
             )
 
 

@@ -1,6 +1,7 @@
 """Basket, checkout and one's own orders as a buyer's browser asks for them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -36,6 +37,7 @@ def fields_of(page: str) -> dict[str, object]:
     return {
         'form_token': re.search(r'name="form_token" value="([^"]+)"', page)[1],
         'line': re.findall(r'name="line" value="([^"]+)"', page),
+        'presale': re.findall(r'name="presale" value="([^"]+)"', page),
     }
 
 
@@ -229,3 +231,18 @@ def test_what_is_off_sale_stays_in_the_basket_and_the_rest_is_bought(client, clo
     assert db.session.scalars(select(Order.goods_fen)).all() == [5800]
     assert db.session.scalars(select(BasketLine.variant_id)).all() == [gone.variants[0].id]
     assert client.get('/checkout').headers['Location'] == '/basket'
+
+
+def test_goods_that_became_pre_sale_meanwhile_are_not_sold_as_if_they_were_not(client, clock_hand):
+    product = make_listed_product(stock=5)
+    put(client, product)
+    seen = fields_of(client.get('/checkout').text)
+    with transaction():
+        product.presale_ships_on = clock_hand.day + timedelta(days=20)
+    refused = client.post('/checkout', data={**ADDRESS, **seen})
+    assert refused.status_code == 409
+    assert '现在是预售，2026-07-05 起发货' in refused.text
+    assert (count(Order), stock_of(product)) == (0, 5)
+    assert check_out(client).status_code == 303
+    order = db.session.scalars(select(Order)).one()
+    assert order.lines[0].ships_on == clock_hand.day + timedelta(days=20)

@@ -1,6 +1,6 @@
 """Checkout on one page: address, freight, confirmation, and placing it once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from shop.kit import clock
 from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
+from shop.kit.fields import read_id
 from shop.orders.basket import Address
 from shop.orders.baskets import Buyer, NotOnSaleError, lines_of
 from shop.orders.placing import Purchase, find_checkout, place_order
@@ -72,6 +73,7 @@ def _place(form: CheckoutForm, buyer: Buyer) -> str:
         note=form.note,
         confirmed=form.confirmed,
         share_link_ids=kept_link_ids(at=at),
+        presales=_presales(),
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not wanted:
@@ -119,6 +121,18 @@ def _prefill(form: CheckoutForm, user_id: int) -> None:
     if address is not None:
         form.recipient, form.phone, form.street = address.recipient, address.phone, address.street
         form.province, form.city, form.county = address.province_code, address.city_code, address.county_code
+
+
+def _presales() -> dict[int, date]:
+    """Read ``variant:2026-11-30`` as the page had shown them; odd ones are left out."""
+    seen = {}
+    for line in request.form.getlist('presale')[:200]:
+        variant, _colon, day = line.partition(':')
+        try:
+            seen[read_id(variant) or 0] = date.fromisoformat(day)
+        except ValueError:
+            continue
+    return seen
 
 
 def _seen(lines: list[str]) -> dict[int, tuple[int, int]]:
