@@ -14,9 +14,12 @@ from shop.ledger.days import last_closed_day
 from shop.ledger.models import DaySeal
 from shop.ledger.proofs import FIGURES
 from shop.ledger.seals import seals_between
+from shop.presentation import is_small_group
 from shop.regions.divisions import Division, cities, counties, division_name, provinces
 from shop.statistics.dates import parse_day
 from shop.statistics.metrics import VERSIONS
+from shop.statistics.named import KINDS, scope_named
+from shop.statistics.places import WHOLE
 from shop.statistics.tallies import headline
 
 blueprint = Blueprint('api', __name__, url_prefix='/api/v1')
@@ -24,6 +27,7 @@ blueprint = Blueprint('api', __name__, url_prefix='/api/v1')
 OPEN_SECONDS = 60
 CLOSED_SECONDS = 86_400
 BAD_REQUEST = 400
+MAX_NAME = 80
 MONTH = timedelta(days=30)
 LONGEST_SPAN = timedelta(days=365)
 
@@ -31,22 +35,30 @@ LONGEST_SPAN = timedelta(days=365)
 @blueprint.get('/tallies')
 @open_to_everyone
 def tallies() -> Response:
-    """Return the five figures at the end of a day, with the version of each definition."""
+    """Return the figures at the end of a day, whole or of a place or thing, with the version of each definition."""
     asked = request.args.get('on')
     try:
         on = parse_day(asked if asked != '' else '-', today=clock.today())
     except BusinessError as error:
         return _refused(error.message)
+    kinds = [kind for kind in KINDS if kind in request.args]
+    if len(kinds) > 1:
+        return _refused(_('%(kinds)s 一次只能写一个。', kinds='、'.join(kinds)))
+    scope = scope_named(kinds[0], request.args[kinds[0]][:MAX_NAME]) if kinds else WHOLE
     closed = last_closed_day()
-    figures = headline(on)
+    figures = headline(on, scope=scope)
+    households = {'covered': figures.covered, 'accrued': figures.accrued, 'paid': figures.paid}
     return _answer(
         {
             'on': on.isoformat(),
+            **{kind: request.args[kind] for kind in kinds},
             'endorsed_products': figures.endorsed_products,
             'projects': figures.projects,
             'brands': figures.brands,
             'sales_fen': figures.sales_fen,
-            'households': {'covered': figures.covered, 'accrued': figures.accrued, 'paid': figures.paid},
+            'households': {
+                name: None if kinds and is_small_group(count) else count for name, count in households.items()
+            },
             'metrics': VERSIONS,
         },
         CLOSED_SECONDS if closed is not None and on <= closed else OPEN_SECONDS,

@@ -71,6 +71,33 @@ def test_every_page_shows_its_own_figures_and_opens_their_definitions(client, pl
             assert '/sunshine#sales' in answer.text, name
 
 
+def test_the_interface_says_the_same_of_each_place_and_thing(client, place):
+    names = {
+        'county': place.village.county.code,
+        'village': place.village.slug,
+        'secretary': product_tenure(place).secretary.slug,
+        'brand': place.brand.slug,
+        'project': place.project_shares[0].project.slug,
+        'product': place.slug,
+    }
+    for kind, name in names.items():
+        found = client.get(f'/api/v1/tallies?{kind}={name}').json
+        assert (found[kind], found['sales_fen']) == (name, 7980), kind
+        assert found['households'] == {'covered': 6, 'accrued': 6, 'paid': 0}, kind
+        assert client.get(f'/api/v1/tallies?{kind}=no-such').status_code == 404
+    assert client.get(f'/api/v1/tallies?county={names["county"]}&brand=x').status_code == 400
+
+
+def test_the_interface_tells_small_groups_and_hidden_secretaries_no_more_than_the_pages(client, place):
+    few = make_listed_product(households=4, name='蜂蜜')
+    found = client.get(f'/api/v1/tallies?product={few.slug}').json['households']
+    assert found == {'covered': None, 'accrued': 0, 'paid': 0}
+    tenure = product_tenure(place)
+    with transaction():
+        tenure.secretary.is_name_hidden = True
+    assert client.get(f'/api/v1/tallies?secretary={tenure.secretary.slug}').status_code == 404
+
+
 def test_a_village_tells_who_was_there_before(client, place):
     page = client.get(addresses(place)['village']).text
     assert page.index('林知夏') < page.index('顾长河')
