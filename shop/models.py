@@ -3,6 +3,7 @@
 from shop.accounts import models as accounts
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
+from shop.catalogue import search_synonym
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
 from shop.objections import models as objections
@@ -29,6 +30,7 @@ __all__ = [
     'photos',
     'ratings',
     'regions',
+    'search_synonym',
     'share_link',
     'suppliers',
     'villages',

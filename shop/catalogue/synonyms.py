@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from shop.accounts.models import User
-from shop.catalogue.models import SearchSynonym, SearchSynonymEvent, SearchSynonymGroup
 from shop.catalogue.search import cut_words, simplified
+from shop.catalogue.search_synonym import SearchSynonym, SearchSynonymEvent, SearchSynonymGroup
 from shop.catalogue.terms import MAX_SYNONYM
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError, NotFoundError

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from random import Random
 
-from shop.catalogue.models import SearchSynonym, SearchSynonymEvent, SearchSynonymGroup
+from shop.catalogue.search_synonym import SearchSynonym, SearchSynonymEvent, SearchSynonymGroup
 from shop.catalogue.synonyms import SEPARATOR
 from shop.demo.period import Period, office_time
 from shop.demo.rows import Rows

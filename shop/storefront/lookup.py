@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Integer, Row, Select, String, cast, literal_column, select, union_all
 from sqlalchemy.orm import aliased
 
-from shop.catalogue.models import Brand, Category, SearchSynonym
+from shop.catalogue.models import Brand, Category
 from shop.catalogue.search import cut_words, is_han, simplified
+from shop.catalogue.search_synonym import SearchSynonym
 from shop.catalogue.terms import SearchQuery, Synonyms, read_query, spans_of
 from shop.kit.database import db
 from shop.regions.models import Region, RegionLevel

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 
 from shop.accounts.models import Role
-from shop.catalogue.models import SearchSynonym, SearchSynonymEvent
+from shop.catalogue.search_synonym import SearchSynonym, SearchSynonymEvent
 from shop.catalogue.synonyms import (
     SynonymsMovedError,
     SynonymTakenError,
