@@ -5,18 +5,9 @@ from random import Random
 
 from pypinyin import lazy_pinyin
 
-from shop.catalogue.models import (
-    Brand,
-    BrandStatus,
-    Category,
-    Product,
-    ProductKind,
-    ReturnClass,
-    SearchSynonym,
-    SearchSynonymGroup,
-    Variant,
-)
+from shop.catalogue.models import Brand, BrandStatus, Category, Product, ProductKind, ReturnClass, Variant
 from shop.catalogue.search import search_tokens
+from shop.catalogue.search_synonym import SearchSynonym, SearchSynonymGroup
 from shop.demo import words
 from shop.demo.rows import Rows
 from shop.demo.synonyms import GROUPS
