@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -67,21 +67,13 @@ def is_counted() -> ColumnElement[bool]:
     return and_(Order.status != OrderStatus.CLOSED, Order.is_insider.is_(False))
 
 
-def rating_of(product_id: int) -> Rating:
-    """Return the rating of a product; one statement."""
-    return ratings_of([product_id]).get(product_id, Rating())
-
-
-def ratings_of(product_ids: Sequence[int]) -> dict[int, Rating]:
-    """Return the ratings of these products that have one; one statement."""
-    if not product_ids:
-        return {}
-    rows = db.session.execute(
-        _of_orders(select(ProductReview.product_id, func.count(ProductReview.id), func.sum(ProductReview.stars)))
-        .where(ProductReview.product_id.in_(product_ids), ProductReview.status == S.PUBLISHED, is_counted())
-        .group_by(ProductReview.product_id)
+def rating_columns(product_id: Any) -> tuple[Any, Any]:
+    """Return the expressions that rate the product of a row: how many reviews count, and the sum of their stars."""
+    of_product = _of_orders(select(func.count(ProductReview.id))).where(
+        ProductReview.product_id == product_id, ProductReview.status == S.PUBLISHED, is_counted()
     )
-    return {product_id: Rating(count, int(stars)) for product_id, count, stars in rows}
+    stars = of_product.with_only_columns(func.coalesce(func.sum(ProductReview.stars), 0), maintain_column_froms=True)
+    return of_product.scalar_subquery(), stars.scalar_subquery()
 
 
 def summary_of(product_id: int) -> ReviewSummary:

@@ -125,21 +125,6 @@ def top_products(parts: Sources, scope: Scope = WHOLE, limit: int = 10) -> list[
     return [ProductSales(row[0], int(row[1]), int(row[2])) for row in db.session.execute(statement)]
 
 
-def sold_units(product_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many units of each product were sold so far, less what came back; absent where none."""
-    if not product_ids:
-        return {}
-    closed = select(func.coalesce(func.max(DaySeal.day), BEFORE_ALL)).scalar_subquery()
-    parts = union_all(
-        select(SalesMonth.product_id, SalesMonth.quantity).where(SalesMonth.product_id.in_(product_ids)),
-        select(SalesEntry.product_id, SalesEntry.quantity).where(
-            SalesEntry.product_id.in_(product_ids), SalesEntry.booked_on > closed
-        ),
-    ).subquery()
-    statement = select(parts.c.product_id, func.sum(parts.c.quantity)).group_by(parts.c.product_id)
-    return {row[0]: int(row[1]) for row in db.session.execute(statement)}
-
-
 def _part(table: Any, day: Any, columns: Sequence[str]) -> Select[Any]:
     return select(
         day.label('on_or_in'),
@@ -161,7 +146,7 @@ def _open_part(columns: Sequence[str]) -> Select[Any]:
 
 
 def units_sold(product_id: Any) -> Any:
-    """Return the expression of what `sold_units` counts for the product of a row; zero where nothing was sold."""
+    """Return the expression of how many units of the product of a row were sold so far, less what came back."""
     closed = select(func.coalesce(func.max(DaySeal.day), BEFORE_ALL)).scalar_subquery()
     months = select(func.sum(SalesMonth.quantity)).where(SalesMonth.product_id == product_id).scalar_subquery()
     days = (

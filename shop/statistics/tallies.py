@@ -13,11 +13,11 @@ from shop.kit.database import db
 from shop.kit.money import BASIS_POINTS
 from shop.statistics.members import COUNTED, HOUSEHOLD_METRICS, members
 from shop.statistics.places import WHOLE, Level, Place, Scope, places
-from shop.statistics.sales import Sources, sales_parts, sold_units, sources
+from shop.statistics.sales import Sources, sales_parts, sources
 from shop.statistics.subjects import SubjectKind
 from shop.villages.models import Village
 
-__all__ = ['Breakdown', 'Figures', 'Headline', 'Line', 'breakdown', 'by_county', 'headline', 'sold_units']
+__all__ = ['Breakdown', 'Figures', 'Headline', 'Line', 'breakdown', 'by_county', 'headline']
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Statements that never differ are put together once: building a large one takes l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -16,12 +16,10 @@ from shop.catalogue.models import Product, ProductPhoto, ReturnClass, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.photos.models import Photo
-from shop.ratings.queries import Rating, ratings_of
+from shop.ratings.queries import Rating, rating_columns
 from shop.regions.models import Region
-from shop.statistics.tallies import sold_units
+from shop.statistics.sales import units_sold
 from shop.villages.models import Village
-
-UNRATED = Rating()
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,8 @@ class ProductCard:
     households: int
     benefit_fen: int
     is_per_unit: bool
-    sold: int = 0
-    rating: Rating = UNRATED
+    sold: int
+    rating: Rating
 
 
 def is_listed() -> ColumnElement[bool]:
@@ -69,14 +67,12 @@ def cards_of(product_ids: Sequence[int]) -> list[ProductCard]:
     if not product_ids:
         return []
     rows = db.session.execute(_card_rows().where(Product.id.in_(product_ids))).all()
-    sold = sold_units(list(product_ids))
-    ratings = ratings_of(product_ids)
-    cards = {row.id: replace(_card(row), sold=sold.get(row.id, 0), rating=ratings.get(row.id, UNRATED)) for row in rows}
+    cards = {row.id: _card(row) for row in rows}
     return [cards[product_id] for product_id in product_ids if product_id in cards]
 
 
 def neighbour_cards(product: Product, limit: int) -> list[ProductCard]:
-    """Return cards of other goods that can be bought, of the same village and shelf first, without sold counts."""
+    """Return cards of other goods that can be bought, of the same village and shelf first."""
     in_stock = select(Variant.id).where(Variant.product_id == Product.id, Variant.is_offered, Variant.stock > 0)
     rows = db.session.execute(
         _card_rows()
@@ -110,6 +106,7 @@ def _card_rows() -> Select[*tuple[Any, ...]]:
         .limit(1)
         .scalar_subquery()
     )
+    reviews, stars = rating_columns(Product.id)
     return (
         select(
             Product.id,
@@ -128,6 +125,9 @@ def _card_rows() -> Select[*tuple[Any, ...]]:
             highest.label('highest'),
             stock.label('stock'),
             households.label('households'),
+            units_sold(Product.id).label('sold'),
+            reviews.label('reviews'),
+            stars.label('stars'),
         )
         .join(Endorsement, and_(Endorsement.product_id == Product.id, is_listed()))
         .join(Village, Village.id == Product.village_id)
@@ -165,4 +165,6 @@ def _card(row: Any) -> ProductCard:
         households=row.households or 0,
         benefit_fen=version.benefit_fen(lowest, 1) if version is not None else 0,
         is_per_unit=version is not None and version.rule_kind is RuleKind.FEN_PER_UNIT,
+        sold=int(row.sold),
+        rating=Rating(row.reviews, int(row.stars)),
     )

@@ -1,6 +1,6 @@
 """The product page: one product with everything a shopper wants to know before buying."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from shop.ledger.models import BenefitPayout, BenefitPool
 from shop.orders.basket import FreightTemplate
 from shop.orders.freight import freight_of
 from shop.photos.models import Photo
-from shop.statistics.tallies import sold_units
+from shop.statistics.sales import units_sold
 from shop.storefront.cards import ProductCard, neighbour_cards
 from shop.storefront.delivery import BuyerWish, Delivery, delivery_of
 from shop.suppliers.licences import current_licences
@@ -122,13 +122,11 @@ def open_product_page(slug: str, wish: BuyerWish, *, at: datetime) -> ProductPag
     row = db.session.execute(_page_row(slug)).unique().first()
     if row is None:
         raise _absence(slug)
-    product, endorsement, version, covered, accrued, paid = row
+    product, endorsement, version, covered, accrued, paid, sold = row
     variants = [variant for variant in product.variants if variant.is_offered]
     chosen = _chosen(variants, wish.variant_id)
     template = None if product.is_service else freight_of(product.supplier_id)
     is_sent = chosen is not None and not product.is_service
-    related = neighbour_cards(product, RELATED)
-    sold = sold_units([product.id, *(card.product_id for card in related)])
     return ProductPage(
         product=product,
         endorsement=endorsement,
@@ -139,12 +137,12 @@ def open_product_page(slug: str, wish: BuyerWish, *, at: datetime) -> ProductPag
         covered=covered,
         accrued=accrued,
         paid=paid,
-        sold=sold.get(product.id, 0),
+        sold=int(sold),
         template=template,
         delivery=delivery_of(product, chosen, template, wish, at=at) if chosen is not None and is_sent else None,
         batches=newest_batches(product.id, SHOWN_BATCHES),
         licences=current_licences(product.supplier.licences),
-        related=[replace(card, sold=sold.get(card.product_id, 0)) for card in related],
+        related=neighbour_cards(product, RELATED),
         today=clock.business_day(at),
     )
 
@@ -170,6 +168,7 @@ def _page_row(slug: str) -> Select[*tuple[Any, ...]]:
             .where(BenefitPayout.pool_id.in_(pool.correlate(AgreementVersion)))
             .correlate(AgreementVersion)
             .scalar_subquery(),
+            units_sold(Product.id),
         )
         .join(Endorsement, and_(Endorsement.product_id == Product.id, Endorsement.status.in_(PUBLIC)))
         .join(BenefitAgreement, BenefitAgreement.product_id == Product.id)
@@ -188,6 +187,7 @@ def _page_row(slug: str) -> Select[*tuple[Any, ...]]:
             joinedload(Product.category),
             joinedload(Product.brand),
             joinedload(Product.variants),
+            joinedload(Product.pictures),
             joinedload(Product.label),
             joinedload(Product.project_shares).joinedload(ProjectShare.project),
             joinedload(Endorsement.tenure).options(
@@ -206,6 +206,4 @@ def _absence(slug: str) -> Exception:
     ).first()
     if product is None:
         return NotFoundError()
-    related = neighbour_cards(product, RELATED)
-    sold = sold_units([card.product_id for card in related])
-    return ProductWithdrawnError(product, [replace(card, sold=sold.get(card.product_id, 0)) for card in related])
+    return ProductWithdrawnError(product, neighbour_cards(product, RELATED))
