@@ -76,6 +76,7 @@ def read_product(
     category_id = reader.one_of('category_id', _('类目'), categories)
     kind = reader.choice('kind', _('商品性质'), ProductKind)
     return_class = reader.choice('return_class', _('退货类别'), ReturnClass)
+    group = _read_group(reader, kind)
     summary = reader.text('summary', _('一句话介绍'), limit=120, is_required=False)
     description = reader.text('description', _('详细介绍'), limit=4_000, is_required=False)
     redemption = reader.text('redemption', _('使用说明'), limit=200, is_required=False)
@@ -92,12 +93,19 @@ def read_product(
         description=description,
         return_class=return_class,
         ships_within_hours=hours,
-        produce_group=ProduceGroup.find(reader.raw('produce_group')) or ProduceGroup.OTHER,
+        produce_group=group,
         season_months=supply.season_months,
         presale_ships_on=supply.presale_ships_on,
         redemption=redemption,
     )
     return facts, {}
+
+
+def _read_group(reader: FieldReader, kind: ProductKind | None) -> ProduceGroup:
+    """Read the group of farm produce; it must be said, because the law asks certificates of some."""
+    if kind is not ProductKind.FARM_PRODUCE:
+        return ProduceGroup.OTHER
+    return reader.choice('produce_group', _('农产品类别'), ProduceGroup) or ProduceGroup.OTHER
 
 
 def product_values(product: Product | None) -> dict[str, str]:

@@ -41,6 +41,7 @@ def facts(tenure) -> dict[str, str]:
         'supplier_id': str(make_supplier(tenure.village).id),
         'category_id': str(make_category().id),
         'kind': 'farm_produce',
+        'produce_group': 'other',
         'summary': '柞木段种，林下晾',
         'description': '凉水泡两小时，凉拌、清炒都好。',
         'return_class': 'seven_days',
@@ -371,3 +372,10 @@ def test_stock_and_price_are_kept(desk, tenure):
     assert (only(Variant).stock, only(Variant).price_fen) == (25, 4200)
     foreign = make_listed_product(name='外村蜜').variants[0].id
     assert desk.post(f'/desk/stock/{foreign}', data={'stock': '1', 'price': '1', 'seen': '10'}).status_code == 404
+
+
+def test_farm_produce_says_its_group(desk, facts):
+    answer = desk.post('/desk/endorsements', data={**facts, 'produce_group': ''})
+    assert answer.status_code == 422
+    assert '选择农产品类别。' in answer.text
+    assert desk.post('/desk/endorsements', data={**facts, 'kind': 'handicraft', 'produce_group': ''}).status_code == 303
