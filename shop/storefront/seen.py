@@ -62,18 +62,18 @@ class SeenMemory:
 
     def __init__(self, application: 'WSGIApplication', *, is_secure: bool) -> None:
         """Stand before an application; `is_secure` keeps the cookie to HTTPS."""
-        self._application = application
+        self.application = application
         self._is_secure = is_secure
 
     def __call__(self, environ: 'WSGIEnvironment', start_response: 'StartResponse') -> Iterable[bytes]:
         """Answer as the application does, with the cookie."""
         page = _PRODUCT_PAGE.fullmatch(environ.get('PATH_INFO', ''))
         if page is None or environ['REQUEST_METHOD'] != 'GET':
-            return self._application(environ, start_response)
+            return self.application(environ, start_response)
         before = Request(environ).cookies.get(SEEN_COOKIE)
         after = with_seen(before, page[1])
         if after is None or after == before:
-            return self._application(environ, start_response)
+            return self.application(environ, start_response)
         cookie = dump_cookie(
             SEEN_COOKIE, after, max_age=SEEN_FOR, secure=self._is_secure, samesite='Lax', httponly=False
         )
@@ -82,7 +82,7 @@ class SeenMemory:
             shown = [*headers, ('Set-Cookie', cookie)] if status.startswith(SHOWN) else headers
             return start_response(status, shown, *rest)
 
-        return self._application(environ, start)
+        return self.application(environ, start)
 
 
 def remember_seen(app: Flask) -> None:

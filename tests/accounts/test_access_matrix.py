@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from shop.accounts.access import Access
 from shop.accounts.models import Role
@@ -38,7 +38,11 @@ def arguments(rule: Rule) -> dict[str, object]:
     found = {}
     for name, converter in rule._converters.items():
         kind = type(converter).__name__
-        found[name] = NOWHERE['int'] if kind == 'IntegerConverter' else NOWHERE['string']
+        found[name] = (
+            min(converter.items)
+            if isinstance(converter, AnyConverter)
+            else NOWHERE['int' if kind == 'IntegerConverter' else 'string']
+        )
     return found
 
 

@@ -24,7 +24,7 @@ def set_price(fen: int) -> None:
 
 
 def kept(app) -> PageCache:
-    found = app.wsgi_app.application
+    found = app.wsgi_app.application.application  # behind the static files and the device's memory
     assert isinstance(found, PageCache)
     return found
 

@@ -180,7 +180,7 @@ def test_a_hidden_secretary_is_found_nowhere(client, place):
         tenure.secretary.name, tenure.secretary.is_name_hidden = MARKER, True
         notice = make_notice(tenure)
         make_endorsement(notice.product, make_tenure(status=TenureStatus.ROTATED), status=EndorsementStatus.DELISTED)
-    assert f'/products/{place.slug}' not in client.get(f'/products?q={MARKER}').text
+    assert f'没有找到“{MARKER}”' in client.get(f'/products?q={MARKER}').text
     starts = [
         *addresses(place).values(), '/', '/products', '/villages', '/sunshine/notices',
         f'/sunshine/notices/{notice.id}', '/api/v1/tallies', '/api/v1/seals',

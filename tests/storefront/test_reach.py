@@ -9,6 +9,7 @@ import pytest
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, transaction
 from shop.storefront.addresses import FINDABLE
+from shop.storefront.seen import SEEN_COOKIE
 from shop.villages.models import FirstSecretary
 from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_brand, make_project
@@ -190,10 +191,14 @@ def test_pages_and_static_files_travel_small(client, encoding):
     picture.close()
 
 
-def test_a_visit_that_puts_nothing_in_gets_no_cookie(client):
+def test_a_visit_that_puts_nothing_in_gets_no_cookie_but_what_the_device_keeps_for_itself(client):
     product = make_listed_product()
-    for path in ('/', '/products', f'/products/{product.slug}', '/basket', '/sunshine', '/sign-in', '/nowhere'):
+    for path in ('/', '/products', '/basket', '/sunshine', '/sign-in', '/nowhere'):
         assert 'Set-Cookie' not in client.get(path).headers
+    for _again in range(2):  # made afresh, and kept
+        client.delete_cookie(SEEN_COOKIE)
+        cookies = client.get(f'/products/{product.slug}').headers.getlist('Set-Cookie')
+        assert [cookie.partition(';')[0] for cookie in cookies] == [f'{SEEN_COOKIE}={product.slug}']
 
 
 def test_the_statements_of_a_page_do_not_grow_with_its_rows(app, client):

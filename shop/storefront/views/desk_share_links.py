@@ -3,7 +3,7 @@
 import io
 
 import segno
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from shop.kit.pagination import page_number
 from shop.orders.models import Channel
 from shop.orders.share_link import LINK_CHANNELS, MAX_LABEL, ShareLink
 from shop.orders.share_links import LinkPlan, create_share_link, end_share_link, find_share_link
+from shop.presentation import public_address
 from shop.storefront.share_figures import days_of, figures_of, page_of_links
 from shop.villages.models import Village
 from shop.villages.scope import village_for_desk
@@ -105,7 +106,7 @@ def _link(code: str) -> ShareLink:
 
 
 def _address(link: ShareLink) -> str:
-    return f'{current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")}/s/{link.code}'
+    return public_address(f'/s/{link.code}')
 
 
 def _goods(village: Village) -> list[Product]:
