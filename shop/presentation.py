@@ -136,7 +136,7 @@ def public_address(path: str) -> str:
 def tagline() -> str:
     """Return the line under the shop's name: the setting, else one sentence with the city's name."""
     given: str = current_app.config['SHOP_TAGLINE']
-    return given or str(_('%(city)s · 长白山货直达餐桌', city=current_app.config['CITY_NAME']))
+    return given or str(_('%(city)s · 长白山货直达餐桌', city=told(current_app.config['CITY_NAME'])))
 
 
 def home_region() -> str:
@@ -150,8 +150,8 @@ def page_values() -> dict[str, Any]:
     return {
         'shop_name': told(config['SHOP_NAME']),
         'tagline': tagline(),
-        'city_name': config['CITY_NAME'],
-        'province_name': config['PROVINCE_NAME'],
+        'city_name': told(config['CITY_NAME']),
+        'home_region': home_region(),
         'operator_name': config['OPERATOR_NAME'],
         'business_licence': config['BUSINESS_LICENCE'],
         'icp_number': config['ICP_NUMBER'],
