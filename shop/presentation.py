@@ -16,6 +16,7 @@ from markupsafe import Markup
 from shop.kit import clock
 from shop.kit.money import Money
 from shop.kit.words import counted_markup, listed, told
+from shop.languages import SOURCE, page_language
 
 TYPE_COOKIE = 'type_size'
 STATIC = Path(__file__).parent.parent / 'static'
@@ -58,18 +59,24 @@ def month(value: date) -> str:
     return format_skeleton('yMMMM', value, locale=get_locale())
 
 
+def month_name(number: int) -> str:
+    """Write a month of any year, short: ``9月``, ``Sept``."""
+    return str(get_locale().months['stand-alone']['abbreviated'][number])
+
+
 def months(numbers: Sequence[int]) -> str:
-    """Write months as the spans they make, over the turn of the year too: ``9–11 月``, ``10–2 月``, ``6、9 月``."""
+    """Write months as the spans they make: ``9–11 月``, ``Sept–Nov``; over the turn of the year too: ``10–2 月``."""
     held = set(numbers)
     if not held or len(held) == 12:
         return ''
     starts = [month for month in range(1, 13) if month in held and (month - 2) % 12 + 1 not in held]
+    written = str if page_language() is SOURCE else month_name
     spans = []
     for start in starts:
         end = start
         while end % 12 + 1 in held:
             end = end % 12 + 1
-        spans.append(f'{start}–{end}' if end != start else f'{start}')
+        spans.append(f'{written(start)}–{written(end)}' if end != start else written(start))
     return str(_('%(months)s 月', months=listed(spans)))
 
 
@@ -164,7 +171,7 @@ def page_values() -> dict[str, Any]:
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     filters: tuple[Callable[..., str], ...] = (
-        *(yuan, yuan_grouped, number, households, day, month, months, instant, masked_phone),
+        *(yuan, yuan_grouped, number, households, day, month, month_name, months, instant, masked_phone),
         *(told, listed, tagged),
     )
     for write in filters:

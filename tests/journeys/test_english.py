@@ -1,8 +1,10 @@
 """Whoever reads English meets Chinese only where it is a name or the words of a person."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
 from sqlalchemy import String, select
@@ -14,7 +16,8 @@ from shop.kit.database import Model, db
 from shop.languages import SOURCE
 from shop.regions.divisions import cities, counties, provinces
 from shop.villages.models import Household
-from tests.journeys.crawling import crawl
+from tests.browser.addresses import BUYER_PAGES, VISITOR_PAGES, find_places
+from tests.journeys.crawling import Visit, crawl
 
 UNTIL = date(2026, 6, 14)
 ENGLISH = {'Accept-Language': 'en-GB,en;q=0.9'}
@@ -30,15 +33,26 @@ def test_english_pages_hold_no_chinese_but_names_and_peoples_words(app, client, 
     load_campaign(3, 0.03, UNTIL, tell=lambda _what, _part: None)
     names = _words_of_the_data()
     left = {}
-    for user in [None, *db.session.scalars(select(User).where(User.login_name.in_(LOGIN_NAMES)))]:
+    for visit in _visits(client):
+        if visit.is_page:
+            for words in _chinese_in(visit.answer.text):
+                if not _is_made_of(words, names):
+                    left.setdefault(words, visit.address)
+    assert left == {}
+
+
+def _visits(client: Any) -> Iterator[Visit]:
+    """Walk over what everybody reaches, then over every page somebody can open without a role."""
+    users = {user.login_name: user for user in db.session.scalars(select(User).where(User.login_name.in_(LOGIN_NAMES)))}
+    buyer = users['guke']
+    places = find_places(buyer.id)
+    for user in [None, *users.values()]:
         if user is not None:
             client.sign_in(user)
-        for visit in crawl(client, per_kind=1, headers=ENGLISH):
-            if visit.is_page:
-                for words in _chinese_in(visit.answer.text):
-                    if not _is_made_of(words, names):
-                        left.setdefault(words, visit.address)
-    assert left == {}
+        yield from crawl(client, per_kind=1, headers=ENGLISH)
+    client.sign_in(buyer)
+    for address in places.fill(VISITOR_PAGES | BUYER_PAGES):
+        yield Visit(address, None, client.get(address, headers=ENGLISH))
 
 
 def _chinese_in(page: str) -> set[str]:
