@@ -16,7 +16,6 @@ from markupsafe import Markup
 from shop.kit import clock
 from shop.kit.money import Money
 from shop.kit.words import counted_markup, listed, told
-from shop.languages import SOURCE, page_language
 
 TYPE_COOKIE = 'type_size'
 STATIC = Path(__file__).parent.parent / 'static'
@@ -70,7 +69,7 @@ def months(numbers: Sequence[int]) -> str:
     if not held or len(held) == 12:
         return ''
     starts = [month for month in range(1, 13) if month in held and (month - 2) % 12 + 1 not in held]
-    written = str if page_language() is SOURCE else month_name
+    written = str if get_locale().language == 'zh' else month_name
     spans = []
     for start in starts:
         end = start

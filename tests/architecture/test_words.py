@@ -120,7 +120,7 @@ def test_a_marked_text_is_found():
     """The extractor does not look into an f-string."""
     known = extracted()
     lost = [
-        f'{path}:{call.lineno}: {call.args[0].value}'
+        f'{path}:{call.lineno}: {call.args[0].value!r}'
         for path, tree in modules().items()
         for call in calls(tree)
         if isinstance(call.func, ast.Name) and call.func.id in KEYWORDS

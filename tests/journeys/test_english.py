@@ -20,6 +20,8 @@ from tests.browser.addresses import BUYER_PAGES, VISITOR_PAGES, find_places
 from tests.journeys.crawling import Visit, crawl
 
 UNTIL = date(2026, 6, 14)
+# The smallest campaign that has a notice and an objection to it.
+SCALE = 0.12
 ENGLISH = {'Accept-Language': 'en-GB,en;q=0.9'}
 # Chinese letters and the punctuation of their width.
 CHINESE = re.compile(r'[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]+')
@@ -30,7 +32,7 @@ QUOTED = re.compile('“[^”]*”')
 
 @pytest.mark.parametrize('database_kind', ['sqlite'])
 def test_english_pages_hold_no_chinese_but_names_and_peoples_words(app, client, clock_hand, database_kind):
-    load_campaign(3, 0.03, UNTIL, tell=lambda _what, _part: None)
+    load_campaign(3, SCALE, UNTIL, tell=lambda _what, _part: None)
     names = _words_of_the_data()
     left = {}
     for visit in _visits(client):
