@@ -58,18 +58,24 @@ def month(value: date) -> str:
     return format_skeleton('yMMMM', value, locale=get_locale())
 
 
+def month_name(number: int) -> str:
+    """Write a month of any year, short: ``9月``, ``Sept``."""
+    return str(get_locale().months['stand-alone']['abbreviated'][number])
+
+
 def months(numbers: Sequence[int]) -> str:
-    """Write months as the spans they make, over the turn of the year too: ``9–11 月``, ``10–2 月``, ``6、9 月``."""
+    """Write months as the spans they make: ``9–11 月``, ``Sept–Nov``; over the turn of the year too: ``10–2 月``."""
     held = set(numbers)
     if not held or len(held) == 12:
         return ''
     starts = [month for month in range(1, 13) if month in held and (month - 2) % 12 + 1 not in held]
+    written = str if get_locale().language == 'zh' else month_name
     spans = []
     for start in starts:
         end = start
         while end % 12 + 1 in held:
             end = end % 12 + 1
-        spans.append(f'{start}–{end}' if end != start else f'{start}')
+        spans.append(f'{written(start)}–{written(end)}' if end != start else written(start))
     return str(_('%(months)s 月', months=listed(spans)))
 
 
@@ -136,7 +142,7 @@ def public_address(path: str) -> str:
 def tagline() -> str:
     """Return the line under the shop's name: the setting, else one sentence with the city's name."""
     given: str = current_app.config['SHOP_TAGLINE']
-    return given or str(_('%(city)s · 长白山货直达餐桌', city=current_app.config['CITY_NAME']))
+    return given or str(_('%(city)s · 长白山货直达餐桌', city=told(current_app.config['CITY_NAME'])))
 
 
 def home_region() -> str:
@@ -150,8 +156,8 @@ def page_values() -> dict[str, Any]:
     return {
         'shop_name': told(config['SHOP_NAME']),
         'tagline': tagline(),
-        'city_name': config['CITY_NAME'],
-        'province_name': config['PROVINCE_NAME'],
+        'city_name': told(config['CITY_NAME']),
+        'home_region': home_region(),
         'operator_name': config['OPERATOR_NAME'],
         'business_licence': config['BUSINESS_LICENCE'],
         'icp_number': config['ICP_NUMBER'],
@@ -164,7 +170,7 @@ def page_values() -> dict[str, Any]:
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     filters: tuple[Callable[..., str], ...] = (
-        *(yuan, yuan_grouped, number, households, day, month, months, instant, masked_phone),
+        *(yuan, yuan_grouped, number, households, day, month, month_name, months, instant, masked_phone),
         *(told, listed, tagged),
     )
     for write in filters:

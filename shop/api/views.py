@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from shop.accounts.access import open_to_everyone
 from shop.kit import clock
 from shop.kit.errors import BusinessError
+from shop.kit.words import listed
 from shop.ledger.days import last_closed_day
 from shop.ledger.models import DaySeal
 from shop.ledger.proofs import FIGURES
@@ -43,7 +44,7 @@ def tallies() -> Response:
         return _refused(error.message)
     kinds = [kind for kind in KINDS if kind in request.args]
     if len(kinds) > 1:
-        return _refused(_('%(kinds)s 一次只能写一个。', kinds='、'.join(kinds)))
+        return _refused(_('%(kinds)s 一次只能写一个。', kinds=listed(kinds)))
     scope = scope_named(kinds[0], request.args[kinds[0]][:MAX_NAME]) if kinds else WHOLE
     closed = last_closed_day()
     figures = headline(on, scope=scope)

@@ -25,6 +25,7 @@ from shop.demo.rows import Rows
 from shop.demo.stage import ProductPlan, VariantPlan, VillagePlan
 from shop.kit.money import BASIS_POINTS
 from shop.orders.basket import FreightRegion, FreightTemplate
+from shop.suppliers.licences import BUSINESS_LICENCE
 from shop.suppliers.models import Supplier, SupplierKind, SupplierLicence
 
 ENDORSED = 127
@@ -110,7 +111,7 @@ def _plan_suppliers(
         )
         for kind, number in row.licences:
             lasts = period.last + timedelta(days=rng.choice((25, 80, 240, 400, 700, 1100, 1500)))
-            expires = None if kind == '营业执照' else lasts
+            expires = None if kind == BUSINESS_LICENCE else lasts
             rows.add(SupplierLicence, supplier_id=supplier_id, kind=kind, number=number, expires_on=expires)
         found[row.village, row.name] = supplier_id, _add_freight(rows, rng, supplier_id)
     return found

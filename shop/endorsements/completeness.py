@@ -13,6 +13,7 @@ from shop.catalogue.models import Product, ProductKind
 from shop.endorsements.models import Endorsement
 from shop.kit.enums import Labelled
 from shop.kit.money import BASIS_POINTS
+from shop.kit.words import told
 from shop.suppliers.claims import find_claim_words
 from shop.suppliers.licences import expired_licences, is_food_licence_number
 
@@ -70,7 +71,7 @@ def _product_gaps(product: Product, today: date) -> Iterator[Gap]:
             _(
                 '%(supplier)s的%(licence)s已于 %(day)s 到期。',
                 supplier=product.supplier.name,
-                licence=licence.kind,
+                licence=told(licence.kind),
                 day=licence.expires_on,
             ),
         )

@@ -13,7 +13,7 @@ from shop.catalogue.models import Product, ProductKind, Variant
 from shop.endorsements.calculator import DEFAULT_UNITS, Calculation, calculate_version, weight_label
 from shop.endorsements.changes import Change, changes_between
 from shop.endorsements.models import Endorsement
-from shop.kit.words import listed
+from shop.kit.words import listed, told
 from shop.suppliers.claims import Finding, find_claim_words
 from shop.suppliers.licences import current_licences, expired_licences, is_food_licence_number
 from shop.suppliers.models import SupplierKind
@@ -107,9 +107,9 @@ def check_labels(product: Product, variants: list[Variant], *, today: date) -> l
     supplier = product.supplier
     is_exempt = supplier.kind is SupplierKind.HOUSEHOLD
     licences = listed(
-        _('%(kind)s %(number)s（至 %(day)s）', kind=licence.kind, number=licence.number, day=licence.expires_on)
+        _('%(kind)s %(number)s（至 %(day)s）', kind=told(licence.kind), number=licence.number, day=licence.expires_on)
         if licence.expires_on
-        else f'{licence.kind} {licence.number}'
+        else f'{told(licence.kind)} {licence.number}'
         for licence in current_licences(supplier.licences)
     )
     is_licensed = not expired_licences(supplier.licences, today)
@@ -135,7 +135,7 @@ def check_labels(product: Product, variants: list[Variant], *, today: date) -> l
 def _net_content(product: Product, variants: list[Variant]) -> list[LabelCheck]:
     texts = [variant.net_content for variant in variants]
     is_met = product.kind is not ProductKind.PREPACKED_FOOD or all(texts)
-    return [LabelCheck(_('净含量'), '、'.join(filter(None, texts)), is_met)]
+    return [LabelCheck(_('净含量'), listed(filter(None, texts)), is_met)]
 
 
 def _is_met(line: LabelLine) -> bool:
@@ -154,8 +154,12 @@ def _newest_batch(product: Product, today: date) -> list[LabelCheck]:
         text = _('预售，%(day)s 起发货', day=presale) if presale else ''
         return [LabelCheck(_('批次'), text, presale is not None)]
     certificate = batch.certificate_number or ''
+    made = _(
+        '%(number)s（%(day)s，%(n)s %(unit)s）',
+        number=batch.number, day=batch.made_on, n=f'{batch.quantity:,}', unit=batch.unit,
+    )  # fmt: skip
     return [
-        LabelCheck(_('批次'), f'{batch.number}（{batch.made_on}，{batch.quantity:,} {batch.unit}）'),
+        LabelCheck(_('批次'), made),
         LabelCheck(_('承诺达标合格证'), certificate, bool(certificate) or not product.needs_certificate),
     ]
 

@@ -3,11 +3,10 @@
 from flask_babel import gettext as _
 from PIL import Image
 
-from shop.kit.money import Money
 from shop.posters import palette
 from shop.posters.canvas import IMAGES, Canvas, Run, fit_runs
 from shop.posters.contents import Picture, ProductSheet, SecretarySheet, Sheet, VillageSheet
-from shop.posters.pieces import draw_no_photo, draw_tag, load, price_runs
+from shop.posters.pieces import benefit_of, draw_no_photo, draw_tag, load, price_runs, share_of
 from shop.posters.typefaces import Type, printable, sans, serif
 from shop.posters.wrapping import wrap
 
@@ -83,12 +82,14 @@ def _draw_product(sheet: ProductSheet) -> Canvas:
 
 def _benefit(sheet: ProductSheet) -> list[Run]:
     words, figures = sans(25, 0.4), serif(33, 0.8)
+    before, count, households = benefit_of(sheet.households)
+    each, money, after = share_of(sheet.benefit_fen)
     return [
-        (f'{_("惠及")} ', words, palette.ON_PRIMARY),
-        (f'{sheet.households:,}', figures, palette.WHEAT_300),
-        (f' {_("户")}  {_("每件")} ', words, palette.ON_PRIMARY),
-        (f'¥{Money(sheet.benefit_fen).grouped}', figures, palette.WHEAT_300),
-        (f' {_("到农户")}', words, palette.ON_PRIMARY),
+        (before, words, palette.ON_PRIMARY),
+        (count, figures, palette.WHEAT_300),
+        (f'{households}  {each}', words, palette.ON_PRIMARY),
+        (money, figures, palette.WHEAT_300),
+        (after, words, palette.ON_PRIMARY),
     ]
 
 

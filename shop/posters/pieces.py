@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from PIL import Image
 
 from shop.kit.money import Money
+from shop.kit.words import counted
 from shop.photos.storage import read_file
 from shop.posters import palette
 from shop.posters.canvas import Canvas, Run, fit_runs
@@ -119,7 +120,7 @@ def price_runs(fen: int, size: int, *, has_prices: bool = False) -> list[Run]:
     colour = palette.BERRY_DEEP
     small = serif(size * 6 // 10, size / 90)
     runs: list[Run] = [('¥', small, colour), (whole, serif(size, size / 60), colour), (f'.{cents}', small, colour)]
-    return [*runs, (f' {_("起")}', sans(max(18, size * 4 // 10)), colour)] if has_prices else runs
+    return [*runs, (' ' + _('起'), sans(max(18, size * 4 // 10)), colour)] if has_prices else runs
 
 
 def shelf_height(shelf: tuple[Good, ...]) -> int:
@@ -158,6 +159,32 @@ def draw_band(canvas: Canvas, y: int, parts: Sequence[Sequence[Run]]) -> None:
             canvas.box(round(x - side), y + 24, 2, BAND - 48, palette.PINE_600)
         x = canvas.runs(x, y + 62, whole[at : at + len(part)]) + 2 * side
         at += len(part)
+
+
+def benefit_of(households: int) -> tuple[str, str, str]:
+    """Return the sentence that says how many households benefit: the words before the figure, it, those after."""
+    return _around(counted('惠及 %(n)s 户', households, n=f'{households:,}'), f'{households:,}')
+
+
+def share_of(fen: int) -> tuple[str, str, str]:
+    """Return the sentence that says what of every item goes to households, in the same parts."""
+    yuan = Money(fen).grouped
+    return _around(_('每件 ¥%(yuan)s 到农户', yuan=yuan), f'¥{yuan}')
+
+
+def goods_of(goods: int) -> tuple[str, str, str]:
+    """Return the sentence that says how many goods are on sale, in the same parts."""
+    return _around(counted('%(n)s 件山货在售', goods, n=f'{goods:,}'), f'{goods:,}')
+
+
+def covered_of(households: int) -> tuple[str, str, str]:
+    """Return the sentence that says how many households agreements cover, in the same parts."""
+    return _around(counted('%(n)s 户协议覆盖', households, n=f'{households:,}'), f'{households:,}')
+
+
+def _around(sentence: str, figure: str) -> tuple[str, str, str]:
+    before, found, after = sentence.partition(figure)
+    return before, found, after
 
 
 def count_runs(*parts: str) -> list[Run]:

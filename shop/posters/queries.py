@@ -14,6 +14,7 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
+from shop.kit.words import told
 from shop.photos.models import Photo
 from shop.photos.storage import has_file
 from shop.posters.contents import (
@@ -130,7 +131,7 @@ def shop_sheet() -> ShopSheet:
 
 def _shop(path: str) -> dict[str, Any]:
     return {
-        'shop': current_app.config['SHOP_NAME'],
+        'shop': told(current_app.config['SHOP_NAME']),
         'tagline': tagline(),
         'address': public_address(path),
         'on': clock.today(),

@@ -2,7 +2,6 @@
 
 from flask_babel import gettext as _
 
-from shop.kit.money import Money
 from shop.posters import palette
 from shop.posters.canvas import Canvas, fit_runs
 from shop.posters.contents import ProductSheet, SecretarySheet, VillageSheet
@@ -13,8 +12,10 @@ from shop.posters.pieces import (
     INNER,
     MARGIN,
     WIDTH,
+    benefit_of,
     bottom,
     count_runs,
+    covered_of,
     day_note,
     draw_band,
     draw_foot,
@@ -22,8 +23,10 @@ from shop.posters.pieces import (
     draw_origin,
     draw_photo,
     draw_shelf,
+    goods_of,
     load,
     price_runs,
+    share_of,
     shelf_height,
 )
 from shop.posters.typefaces import Type, printable, sans, serif
@@ -62,8 +65,8 @@ def draw_product(sheet: ProductSheet) -> Canvas:
     variant = wrap(printable(sheet.variant), sans(24), WIDTH - MARGIN - end - 24, most=1)
     canvas.runs(end + 24, y + 86, [(line, sans(24), palette.INK_3) for line in variant])
     parts = [
-        count_runs(f'{_("惠及")} ', f'{sheet.households:,}', f' {_("户")}'),
-        count_runs(f'{_("每件")} ', f'¥{Money(sheet.benefit_fen).grouped}', f' {_("到农户")}'),
+        count_runs(*benefit_of(sheet.households)),
+        count_runs(*share_of(sheet.benefit_fen)),
     ]
     draw_band(canvas, round(y) + 124, parts)
     note = _('%(day)s的价格，以页面为准', day=day(sheet.on))
@@ -88,8 +91,8 @@ def draw_village(sheet: VillageSheet) -> Canvas:
     y = canvas.lines(MARGIN - 2, top + 50, lines, type_, palette.INK, leading=leading)
     y = canvas.lines(MARGIN, y + 10, text, sans(26), palette.INK_2, leading=40)
     parts = [
-        count_runs('', f'{sheet.goods:,}', f' {_("件山货在售")}'),
-        count_runs('', f'{sheet.households:,}', f' {_("户协议覆盖")}'),
+        count_runs(*goods_of(sheet.goods)),
+        count_runs(*covered_of(sheet.households)),
     ]
     draw_band(canvas, round(y) + 20, parts)
     after = round(y) + 20 + BAND + 30

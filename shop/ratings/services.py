@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from shop.accounts.models import User
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError, NotFoundError
+from shop.kit.words import kept
 from shop.orders.models import OrderLine
 from shop.photos.models import Photo
 from shop.ratings.models import (
@@ -33,7 +34,7 @@ from shop.suppliers.claims import find_claim_words
 S = ReviewStatus
 MODERATED_WITHIN = timedelta(hours=72)
 BATCH = 200
-GUEST_NAME = '买家'
+GUEST_NAME = kept('买家')
 
 
 class NotReviewableError(BusinessError):

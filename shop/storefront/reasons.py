@@ -6,6 +6,7 @@ from enum import Enum
 
 from shop.catalogue.search import cut_words, heard_in, is_han, simplified
 from shop.catalogue.terms import SearchQuery
+from shop.kit.words import listed
 from shop.storefront.cards import ProductCard
 from shop.storefront.correcting import Correction
 from shop.storefront.facets import Facets
@@ -60,7 +61,7 @@ def reasons_for(
         reasons += [Reason(ReasonKind.TRADITIONAL, run, plain) for run, plain in runs if run != plain]
     for word in sought.words:
         if word.synonyms and any(word.text not in card.name.lower() for card in cards):
-            reasons.append(Reason(ReasonKind.SYNONYM, word.text, '、'.join(word.synonyms)))
+            reasons.append(Reason(ReasonKind.SYNONYM, word.text, listed(word.synonyms)))
         elif (
             correction is None and word.is_latin and len(word.text) > 1 and (heard := _heard(word.text, cards, facets))
         ):

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, Select, cast, func, literal, select, union_all
 
 from shop.catalogue.models import Product
 from shop.kit.database import db
+from shop.kit.words import listed
 from shop.statistics.sales import units_sold
 from shop.storefront.cards import ProductCard, cards_of, listed_products
 from shop.storefront.conditions import filters_of, on_sale
@@ -85,4 +86,4 @@ def _way(name: str, wish: Wish, count: int) -> WayOut | None:
 
 def _named(facet: Facet, facets: Facets) -> str:
     chosen: Sequence[str] = [choice.name for one, choice in facets.chosen() if one is facet]
-    return '、'.join(chosen)
+    return listed(chosen)

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from shop.kit.words import kept
 from shop.suppliers.models import SupplierLicence
 
 WARNING_DAYS = 30
-FOOD_LICENCE = '食品生产许可证'
+# The kinds nearly everybody has; they are typed, and translated when they are read.
+FOOD_LICENCE = kept('食品生产许可证')
+BUSINESS_LICENCE = kept('营业执照')
 _FOOD_LICENCE = re.compile(r'SC[12]\d{13}', re.ASCII)
 
 

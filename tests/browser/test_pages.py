@@ -18,6 +18,8 @@ from tests.browser.addresses import BUYER_PAGES, DONE_PAGES, NO_PAGES, VISITOR_P
 from tests.support.browsers import DESK, PHONE, sideways_scroll
 
 UNTIL = date(2026, 6, 14)
+# The smallest campaign that has a notice and an objection to it.
+SCALE = 0.12
 RULES = {
     'runOnly': {'type': 'tag', 'values': ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}
 }
@@ -28,7 +30,7 @@ LOUD = frozenset({'serious', 'critical'})
 @pytest.fixture
 def users(app, clock_hand) -> dict[str, User]:
     """The people of a small campaign, by login name."""
-    load_campaign(3, 0.03, UNTIL, tell=lambda _what, _part: None)
+    load_campaign(3, SCALE, UNTIL, tell=lambda _what, _part: None)
     return {user.login_name: user for user in db.session.scalars(select(User))}
 
 

@@ -44,7 +44,7 @@ def test_the_sheet_of_choices_counts_while_one_ticks(app, phone_page):
     phone_page.get_by_role('link', name='筛选', exact=True).click()
     phone_page.get_by_role('checkbox', name='鲜果').check()
     show = phone_page.get_by_role('button', name='查看')
-    expect(show).to_have_text('查看 1 件')
+    expect(show).to_have_text('查看 1 件山货')
     show.click()
     expect(phone_page.get_by_role('link', name='鲜蓝莓')).to_be_visible()
     expect(phone_page.locator('.pcard')).to_have_count(1)

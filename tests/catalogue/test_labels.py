@@ -72,6 +72,11 @@ def test_months_are_written_as_spans_over_the_turn_of_the_year(app, numbers, tex
         assert months(numbers) == text
 
 
+def test_english_spans_have_the_names_of_months(app):
+    with app.test_request_context(headers={'Accept-Language': 'en'}):
+        assert months((1, 2, 6, 11, 12)) == 'Jun, Nov–Feb'
+
+
 def test_a_season_is_kept_as_a_bitmap():
     assert Product(season_months=0b1000_0000_0001).season == (1, 12)
 

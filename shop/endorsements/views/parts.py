@@ -55,7 +55,7 @@ def add(endorsement_id: int) -> ResponseReturnValue:
             try:
                 pictures.append(prepare_picture(upload.stream.read()))
             except PhotoRefusedError as error:
-                errors['photo'] = f'{upload.filename[:60]}：{error.message}'
+                errors['photo'] = _('%(file)s：%(what)s', file=upload.filename[:60], what=error.message)
     try:
         with transaction():
             name = desk.endorsement.product.name

@@ -102,7 +102,7 @@ def _pictures(typed: ReviewForm) -> list[Picture]:
         try:
             pictures.append(prepare_picture(upload.stream.read()))
         except PhotoRefusedError as error:
-            typed.refuse('photo', f'{(upload.filename or "")[:60]}：{error.message}')
+            typed.refuse('photo', _('%(file)s：%(what)s', file=(upload.filename or '')[:60], what=error.message))
             return []
     return pictures
 
