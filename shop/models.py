@@ -7,6 +7,7 @@ from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
 from shop.orders import basket
 from shop.orders import models as orders
+from shop.payments import bank_models
 from shop.payments import models as payments
 from shop.photos import models as photos
 from shop.regions import models as regions
@@ -15,6 +16,7 @@ from shop.villages import models as villages
 
 __all__ = [
     'accounts',
+    'bank_models',
     'basket',
     'benefits',
     'catalogue',
