@@ -70,11 +70,11 @@ class BankLine(Model):
 
     statement: Mapped[BankStatement] = relationship(back_populates='lines')
     payment: Mapped[Payment | None] = relationship()
-    trail: WriteOnlyMapped[PaymentStep] = relationship()
+    steps: WriteOnlyMapped[PaymentStep] = relationship()
 
     def move(self, to: BankLineStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the step; raises `PaymentMoveError`."""
         if to not in BANK_LINE_MOVES[self.status]:
-            _refuse_move(_('这一行的'), self.status, to)
-        self.trail.add(_step(self.status, to, actor_id, at, reason))
+            refuse_move(_('这一行的'), self.status, to)
+        self.steps.add(step_of(self.status, to, actor_id, at, reason))
         self.status = to

@@ -1,11 +1,11 @@
 """What a person decides about money: a held payment is accepted or given back, a failed refund is tried again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from shop.accounts.models import User
 from shop.kit.database import db, lock_row
@@ -26,6 +26,7 @@ from shop.payments.services import GATEWAYS, settle_payment
 
 MAX_REASON = 200
 SHOWN = 100
+STUCK_AFTER = timedelta(days=3)
 STRAY = (EventOutcome.UNKNOWN_PAYMENT, EventOutcome.FOREIGN)
 
 
@@ -35,13 +36,19 @@ def held_payments(actor: User) -> Sequence[Payment]:
     return db.session.scalars(held.options(joinedload(Payment.checkout)).order_by(Payment.id).limit(SHOWN)).all()
 
 
-def failed_refunds(actor: User) -> Sequence[Refund]:
-    """Return the refunds that did not arrive, oldest first."""
+def failed_refunds(actor: User, *, at: datetime) -> Sequence[Refund]:
+    """Return the refunds that did not arrive, or that nobody has confirmed for days, oldest first."""
     reached = payments_in_scope(actor).with_only_columns(Payment.id)
+    is_stuck = (
+        (Refund.status == RefundStatus.REQUESTED)
+        & (Refund.requested_at <= at - STUCK_AFTER)
+        & (Payment.gateway != 'transfer')
+    )
     return db.session.scalars(
         select(Refund)
-        .where(Refund.status == RefundStatus.FAILED, Refund.payment_id.in_(reached))
-        .options(joinedload(Refund.payment))
+        .join(Refund.payment)
+        .where((Refund.status == RefundStatus.FAILED) | is_stuck, Refund.payment_id.in_(reached))
+        .options(contains_eager(Refund.payment))
         .order_by(Refund.id)
         .limit(SHOWN)
     ).all()

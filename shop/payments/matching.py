@@ -149,9 +149,7 @@ def _known(keys: list[str]) -> dict[str, int]:
     known: dict[str, int] = {}
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        rows = db.session.execute(
-            select(BankLine.line_key, BankLine.amount_fen).where(BankLine.line_key.in_(chunk))
-        )
+        rows = db.session.execute(select(BankLine.line_key, BankLine.amount_fen).where(BankLine.line_key.in_(chunk)))
         known.update((key, fen) for key, fen in rows)
     return known
 

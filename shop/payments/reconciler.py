@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from shop.kit.database import db, transaction
@@ -137,7 +136,7 @@ def ask_about_refunds(*, at: datetime) -> int:
     answered = 0
     for refund_id, gateway, reference in rows:
         try:
-            event = REMOTE[gateway].look_at_refund(reference)
+            event = REMOTE[gateway].look_at_refund(str(reference))
         except ProviderDownError:
             break
         except ProviderRefusedError as error:
@@ -177,7 +176,7 @@ def _asked(*where: ColumnElement[bool]) -> list[Asked]:
         .limit(BATCH)
     ).all()
     db.session.rollback()
-    return [Asked(*row) for row in rows]
+    return [Asked(row.id, row.gateway, str(row.provider_reference)) for row in rows]
 
 
 def _each_asked(payments: Iterable[Asked], ask: Callable[[Asked], Session], *, at: datetime) -> int:
@@ -204,7 +203,7 @@ def _forget_page(payment: Asked, *, at: datetime) -> None:
     with transaction():
         row = db.session.get_one(Payment, payment.payment_id, with_for_update=True, populate_existing=True)
         if row.status is PaymentStatus.PENDING:
-            row.move(PaymentStatus.EXPIRED, actor_id=None, at=at, reason=_('渠道查无此付款页'))
+            row.move(PaymentStatus.EXPIRED, actor_id=None, at=at, reason='渠道查无此付款页')
 
 
 def _ask(payment: Asked) -> Session:
@@ -260,4 +259,4 @@ def _refuse(refund_id: int, attempt: int, message: str, *, at: datetime) -> None
         refund = db.session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
         if refund.status is RefundStatus.REQUESTED and refund.attempt == attempt:
             refund.failure = message[:MAX_FAILURE]
-            refund.move(RefundStatus.FAILED, actor_id=None, at=at, reason=_('渠道拒绝：%(why)s', why=message))
+            refund.move(RefundStatus.FAILED, actor_id=None, at=at, reason=f'渠道拒绝：{message}')

@@ -17,9 +17,7 @@ OFFICIALS = frozenset({*DEPARTMENTS, Role.AUDITOR})
 
 def payments_in_scope(user: User) -> Select[Payment]:
     """Select the payments none of whose orders is of a village outside the scope."""
-    outside = exists().where(
-        Order.checkout_id == Payment.checkout_id, Order.village_id.not_in(villages_in_scope(user))
-    )
+    outside = exists().where(Order.checkout_id == Payment.checkout_id, Order.village_id.not_in(villages_in_scope(user)))
     return select(Payment).where(~outside)
 
 

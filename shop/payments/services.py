@@ -25,7 +25,7 @@ GATEWAYS: dict[str, Gateway] = {
 REMOTE: dict[str, RemoteGateway] = {
     name: gateway for name, gateway in GATEWAYS.items() if isinstance(gateway, RemoteGateway)
 }
-# Held by the dates of the sandbox's payments as well: a page of theirs is never closed.
+# Payments that expire with their orders; the sandbox's page may be pressed late, as a provider's event may come late.
 CLOSING = ('stripe', 'transfer')
 
 
@@ -41,9 +41,7 @@ def require_gateway(name: str, settings: Mapping[str, Any] | None = None) -> Non
 
 def is_payable(checkout: Checkout, *, at: datetime) -> bool:
     """Tell whether a payment made at this instant would settle anything."""
-    return any(
-        order.status is OrderStatus.PENDING_PAYMENT and at < order.payable_until for order in checkout.orders
-    )
+    return any(order.status is OrderStatus.PENDING_PAYMENT and at < order.payable_until for order in checkout.orders)
 
 
 def start_payment(checkout: Checkout, gateway: str, *, at: datetime) -> Payment:
@@ -103,13 +101,13 @@ def settle_payment(
     if payment.captured_fen is None:
         capture(payment, payment.amount_fen, CURRENCY)
     if settled_before is not None:
-        give_back(payment, payment.amount_fen, _('重复支付，原路退回'), at=at)
+        give_back(payment, payment.amount_fen, '重复支付，原路退回', at=at)
         return EventOutcome.SECOND_PAYMENT
     pending = [order for order in orders if order.status is OrderStatus.PENDING_PAYMENT]
     payable = [order for order in pending if occurred_at < order.payable_until]
     cancel_orders([order for order in pending if order not in payable], actor=None, at=at, reason=EXPIRED)
     if not payable:
-        give_back(payment, payment.amount_fen, _('订单已取消，原路退回'), at=at)
+        give_back(payment, payment.amount_fen, '订单已取消，原路退回', at=at)
         return EventOutcome.LATE_PAYMENT
     payment.settles_orders = True
     for order in payable:
@@ -117,7 +115,7 @@ def settle_payment(
         record_sale(order, occurred_at=occurred_at, at=at)
     rest = payment.amount_fen - sum(order.total_fen for order in payable)
     if rest:
-        give_back(payment, rest, _('部分订单已取消，原路退回'), at=at)
+        give_back(payment, rest, '部分订单已取消，原路退回', at=at)
     return EventOutcome.SETTLED
 
 

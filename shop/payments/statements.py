@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -25,6 +25,10 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 60
 MAX_FAULTS = 20
 HEADER_WITHIN = 15
+MAX_SERIAL = 60
+UNREADABLE = (
+    zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, SyntaxError, AttributeError,
+)  # fmt: skip
 OLD_EXCEL = b'\xd0\xcf\x11\xe0'
 ZIP = b'PK'
 OUT = frozenset({'借', '支', '支出', 'D', '借方', '付'})
@@ -93,9 +97,11 @@ def read_statement(content: bytes, *, at: datetime) -> Statement:
     header = next(((number, found) for number, cells in rows[:HEADER_WITHIN] if (found := _header(cells))), None)
     if header is None:
         wanted = '、'.join(NEEDED.values())
-        raise StatementError([_('前 %(n)s 行里没有找到表头。表头要有这些列：%(wanted)s。', n=HEADER_WITHIN, wanted=wanted)])
-    number, columns = header
-    reader = _Reader(columns, at)
+        raise StatementError(
+            [_('前 %(n)s 行里没有找到表头。表头要有这些列：%(wanted)s。', n=HEADER_WITHIN, wanted=wanted)]
+        )
+    number, (columns, memos) = header
+    reader = _Reader(columns, memos, at)
     for row, cells in rows:
         if row > number:
             reader.read(row, cells)
@@ -106,106 +112,97 @@ def read_statement(content: bytes, *, at: datetime) -> Statement:
     return reader.statement
 
 
+class _CellError(Exception):
+    """A cell does not hold what its column holds."""
+
+    def __init__(self, column: str, cell: Cell, what: str) -> None:
+        super().__init__(what)
+        self.column, self.cell, self.what = column, cell, what
+
+
 class _Reader:
     """Reads row after row under one header, and keeps what is wrong."""
 
-    def __init__(self, columns: dict[str, int | list[int]], at: datetime) -> None:
+    def __init__(self, columns: Mapping[str, int], memos: Sequence[int], at: datetime) -> None:
         self.columns = columns
+        self.memos = memos
         self.at = at
         self.statement = Statement()
         self.faults: list[str] = []
         self._seen: dict[str, int] = {}
-        self._names: dict[str, str] = {}
 
     def read(self, row: int, cells: Sequence[Cell]) -> None:
         """Read one row; rows without day and number are headings or totals."""
-        day, serial = self._cell(cells, 'day'), self._cell(cells, 'serial')
-        if len(self.faults) >= MAX_FAULTS or not (day.text or serial.text):
+        found = {name: _at(cells, place) for name, place in self.columns.items()}
+        if len(self.faults) >= MAX_FAULTS or not (found['day'].text or found['serial'].text):
             return
-        amount = self._amount(row, cells)
+        try:
+            self._keep(row, found, ' '.join(text for place in self.memos if (text := _at(cells, place).text)))
+        except _CellError as fault:
+            self.faults.append(
+                _(
+                    '第 %(row)s 行“%(column)s”：“%(value)s”%(what)s。',
+                    row=row,
+                    column=NEEDED[fault.column],
+                    value=fault.cell.text[:40],
+                    what=fault.what,
+                )
+            )
+
+    def _keep(self, row: int, found: Mapping[str, Cell], memo: str) -> None:
+        for name in NEEDED:
+            if found[name].is_formula or found[name].is_error:
+                raise _CellError(name, found[name], _('是公式或错误值，请粘贴为数值'))
+        amount = _fen(found['amount'].value)
         if amount is None:
-            return
-        came_at, number = self._came_at(row, day), self._serial(row, serial)
-        payer = self._payer(row, self._cell(cells, 'payer'))
-        if came_at is None or not number or not payer:
-            return
-        key = f'{clock.business_day(came_at):%Y%m%d}:{number}'
-        if key in self._seen:
-            self._fault(row, 'serial', serial, _('与第 %(other)s 行重复', other=self._seen[key]))
-            return
-        self._seen[key] = row
-        account = ''.join(letter for letter in self._cell(cells, 'account').text if letter.isdigit())
-        memo = ' '.join(text for place in self._memos() if (text := self._at(cells, place).text))
-        self.statement.lines.append(StatementLine(row, key, came_at, amount, payer[:80], account[-4:], memo[:200]))
-
-    def _amount(self, row: int, cells: Sequence[Cell]) -> int | None:
-        cell, direction = self._cell(cells, 'amount'), self._cell(cells, 'direction')
-        if cell.is_formula or cell.is_error:
-            return self._fault(row, 'amount', cell, _('是公式或错误值，请粘贴为数值'))
-        fen = _fen(cell.value)
-        if fen is None:
-            return self._fault(row, 'amount', cell, _('不是金额，应像 1234.50'))
-        if fen <= 0 or direction.text in OUT:
+            raise _CellError('amount', found['amount'], _('不是金额，应像 1234.50'))
+        if amount <= 0 or ('direction' in found and found['direction'].text in OUT):
             self.statement.skipped += 1
-            return None
-        return fen
+            return
+        came_at, serial = self._came_at(found['day']), found['serial'].text.removesuffix('.0')
+        if not 0 < len(serial) <= MAX_SERIAL:
+            raise _CellError('serial', found['serial'], _('不是银行流水号，应为 1 到 60 个字符'))
+        payer = found['payer'].text
+        if not payer:
+            raise _CellError('payer', found['payer'], _('是空的，请填付款单位的户名'))
+        key = f'{clock.business_day(came_at):%Y%m%d}:{serial}'
+        if key in self._seen:
+            raise _CellError('serial', found['serial'], _('与第 %(other)s 行重复', other=self._seen[key]))
+        self._seen[key] = row
+        tail = (
+            ''.join(letter for letter in found['account'].text if letter.isdigit())[-4:] if 'account' in found else ''
+        )
+        self.statement.lines.append(StatementLine(row, key, came_at, amount, payer[:80], tail, memo[:200]))
 
-    def _came_at(self, row: int, cell: Cell) -> datetime | None:
-        if cell.is_formula or cell.is_error:
-            return self._fault(row, 'day', cell, _('是公式或错误值，请粘贴为数值'))
+    def _came_at(self, cell: Cell) -> datetime:
         came_at = _instant(cell.value)
         if came_at is None:
-            return self._fault(row, 'day', cell, _('不是日期，应像 2026-06-15'))
+            raise _CellError('day', cell, _('不是日期，应像 2026-06-15'))
         if clock.business_day(came_at) > clock.business_day(self.at):
-            return self._fault(row, 'day', cell, _('是以后的日期'))
+            raise _CellError('day', cell, _('是以后的日期'))
         return came_at
 
-    def _serial(self, row: int, cell: Cell) -> str | None:
-        text = cell.text.removesuffix('.0')
-        if cell.is_formula or cell.is_error or not text or len(text) > 60:
-            return self._fault(row, 'serial', cell, _('不是银行流水号，应为 1 到 60 个字符'))
-        return text
 
-    def _payer(self, row: int, cell: Cell) -> str | None:
-        if cell.is_formula or cell.is_error or not cell.text:
-            return self._fault(row, 'payer', cell, _('不是户名，请填付款单位名称'))
-        return cell.text
-
-    def _fault(self, row: int, column: str, cell: Cell, what: str) -> None:
-        name = NEEDED[column]
-        self.faults.append(
-            _('第 %(row)s 行“%(column)s”：“%(value)s”%(what)s。', row=row, column=name, value=cell.text[:40], what=what)
-        )
-
-    def _cell(self, cells: Sequence[Cell], name: str) -> Cell:
-        place = self.columns.get(name)
-        return self._at(cells, place) if isinstance(place, int) else Cell(None)
-
-    def _memos(self) -> list[int]:
-        places = self.columns['memo']
-        assert isinstance(places, list)
-        return places
-
-    @staticmethod
-    def _at(cells: Sequence[Cell], place: int) -> Cell:
-        return cells[place] if place < len(cells) else Cell(None)
+def _at(cells: Sequence[Cell], place: int) -> Cell:
+    return cells[place] if place < len(cells) else Cell(None)
 
 
-def _header(cells: Sequence[Cell]) -> dict[str, int | list[int]]:
-    """Return where each column stands, or nothing when this row is no header."""
-    places = {}
+def _header(cells: Sequence[Cell]) -> tuple[dict[str, int], list[int]] | None:
+    """Return where each column stands and where the memos stand, or None when this row is no header."""
+    places: dict[str, int] = {}
     for place, cell in enumerate(cells):
         places.setdefault(_BRACKETS.sub('', cell.text), place)
-    found: dict[str, int | list[int]] = {
-        name: next(places[alias] for alias in aliases if alias in places)
-        for name, aliases in COLUMNS.items()
-        if any(alias in places for alias in aliases)
-    }
-    found['memo'] = [places[name] for name in MEMOS if name in places]
-    return found if set(NEEDED) <= set(found) else {}
+    found = {}
+    for name, aliases in COLUMNS.items():
+        known = [places[alias] for alias in aliases if alias in places]
+        if known:
+            found[name] = known[0]
+    return (found, [places[name] for name in MEMOS if name in places]) if set(NEEDED) <= set(found) else None
 
 
 def _rows(content: bytes) -> list[tuple[int, Sequence[Cell]]]:
+    if not content:
+        raise StatementError([_('选择一个对账单文件（.xlsx 或 .csv）。')])
     if len(content) > MAX_BYTES:
         raise StatementError([_('文件太大：最多 %(n)s MB，请按月导出。', n=MAX_BYTES // 1024 // 1024)])
     if content.startswith(OLD_EXCEL):
@@ -220,25 +217,25 @@ def _rows(content: bytes) -> list[tuple[int, Sequence[Cell]]]:
 
 
 def _rows_of_workbook(content: bytes) -> Iterator[Sequence[Cell]]:
-    unreadable = StatementError([_('这个 Excel 文件打不开，请重新从网银导出，或另存为 CSV 再上传。')])
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise StatementError([_('文件展开后太大，请按月导出。')])
+        _require_unpacked(unpacked)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         try:
             for cells in book.worksheets[0].iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS):
                 yield [
-                    Cell(cell.value, is_formula=cell.data_type == 'f', is_error=cell.data_type == 'e')
-                    for cell in cells
+                    Cell(cell.value, is_formula=cell.data_type == 'f', is_error=cell.data_type == 'e') for cell in cells
                 ]
         finally:
             book.close()
-    except StatementError:
-        raise
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, SyntaxError) as error:
-        raise unreadable from error
+    except UNREADABLE as error:
+        raise StatementError([_('这个 Excel 文件打不开，请重新从网银导出，或另存为 CSV 再上传。')]) from error
+
+
+def _require_unpacked(size: int) -> None:
+    if size > MAX_UNPACKED_BYTES:
+        raise StatementError([_('文件展开后太大，请按月导出。')])
 
 
 def _rows_of_text(content: bytes) -> Iterator[Sequence[Cell]]:

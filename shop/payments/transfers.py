@@ -77,13 +77,15 @@ def offers_transfer() -> bool:
 
 def received(key: str, payment: Payment, amount_fen: int, came_at: datetime, line: str) -> dict[str, Any]:
     """Return the event that says money has come; a bank that knows only the day says its first instant."""
-    return _event(key, RECEIVED, payment.reference, amount_fen, max(came_at, payment.created_at), line, line)
+    at = max(came_at, payment.created_at)
+    return _event(key, RECEIVED, payment.reference, amount_fen=amount_fen, at=at, number=line, money=line)
 
 
 def returned(refund: Refund, slip: str, at: datetime) -> dict[str, Any]:
     """Return the event that says a person has transferred money back."""
     key = f'returned-{refund.id}.{refund.attempt}'
-    return _event(key, RETURNED, refund.idempotency_key, refund.amount_fen, at, slip, None)
+    amount = refund.amount_fen
+    return _event(key, RETURNED, refund.idempotency_key, amount_fen=amount, at=at, number=slip, money=None)
 
 
 def new_code() -> str:
@@ -108,7 +110,7 @@ def _check_letter(letters: str) -> str:
 
 
 def _event(
-    key: str, kind: str, reference: str, amount_fen: int, at: datetime, number: str, money: str | None
+    key: str, kind: str, reference: str, *, amount_fen: int, at: datetime, number: str, money: str | None
 ) -> dict[str, Any]:
     return {
         'id': key,

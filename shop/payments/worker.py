@@ -26,11 +26,15 @@ def take_event(gateway: str, event: ProviderEvent, *, at: datetime) -> EventOutc
 
     An event that is stored is answered, whatever becomes of the act: the scheduled work does it again.
     """
-    event_id = _stored(gateway, event, at=at)
+    return act_within(_stored(gateway, event, at=at), at=at)
+
+
+def act_within(event_id: int, *, at: datetime) -> EventOutcome:
+    """Act on a stored event; one that cannot be acted on now waits, and the fault is heard of."""
     try:
         return _acted(event_id, at=at)
-    except Exception:
-        _log.exception('event %s of %s is stored and waits', event.key, gateway)
+    except Exception:  # noqa: BLE001  whatever it is, the event is kept
+        _log.exception('event %s is stored and waits', event_id)
         return EventOutcome.RECEIVED
 
 

@@ -30,7 +30,10 @@ from tests.support.hands import START
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
 
 S = OrderStatus
-NOTHING = {'redeliver': 0, 'expire': 0, 'receive': 0, 'list_endorsements': 0, 'close_days': 0}
+NOTHING = {
+    'redeliver': 0, 'redrive': 0, 'ask_providers': 0, 'close_payments': 0, 'expire': 0, 'send_refunds': 0,
+    'receive': 0, 'list_endorsements': 0, 'close_days': 0,
+}  # fmt: skip
 
 
 @pytest.fixture
