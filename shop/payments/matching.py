@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from shop.accounts.models import User
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError, NotFoundError
+from shop.kit.money import Money
 from shop.payments.bank_models import BankLine, BankLineStatus, BankStatement
 from shop.payments.inbox import store_event
 from shop.payments.models import Payment, PaymentEvent, Refund, RefundStatus
@@ -33,8 +34,8 @@ def import_statement(
             '第 %(row)s 行“流水号”：同一天的“%(serial)s”已导入过，那时是 ¥%(before)s，现在是 ¥%(now)s。',
             row=line.row,
             serial=line.key.split(':', 1)[1],
-            before=f'{known[line.key] / 100:,.2f}',
-            now=f'{line.amount_fen / 100:,.2f}',
+            before=Money(known[line.key]).grouped,
+            now=Money(line.amount_fen).grouped,
         )
         for line in statement.lines
         if known.get(line.key, line.amount_fen) != line.amount_fen
