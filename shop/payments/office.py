@@ -1,7 +1,8 @@
 """The department's money desk: statements of the transfer account line by line, and what waits for a decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -108,7 +109,7 @@ def decide_line(line_id: int) -> ResponseReturnValue:
             else:
                 hold_line(line_id, reason, actor=user, at=at)
     except BusinessError as error:
-        return _transfers(line_id=line_id, error=error, code=UNPROCESSABLE)
+        return _transfers(line_id=line_id, error=error, typed=form, code=UNPROCESSABLE)
     flash(_outcome_words(event_id, at) if event_id is not None else _('已记下。'))
     return redirect('/office/transfers', 303)
 
@@ -123,7 +124,7 @@ def confirm_transfer(refund_id: int) -> ResponseReturnValue:
             event = confirm_return(refund_id, clean_text(request.form.get('slip', '')), actor=user, at=at)
             event_id = event.id
     except BusinessError as error:
-        return _transfers(refund_id=refund_id, error=error, code=UNPROCESSABLE)
+        return _transfers(refund_id=refund_id, error=error, typed=request.form, code=UNPROCESSABLE)
     flash(_outcome_words(event_id, at))
     return redirect('/office/transfers', 303)
 
@@ -183,10 +184,13 @@ def _held(
     *, error: BusinessError | None = None, code: int = 200, subject: tuple[str, int] | None = None
 ) -> ResponseReturnValue:
     user = required_user()
+    payments, refunds = held_payments(user), failed_refunds(user, at=clock.now())
+    shown = {('payment_id', row.id) for row in payments} | {('refund_id', row.id) for row in refunds}
     page = render_template(
         'payments/office/held.html',
-        payments=held_payments(user),
-        refunds=failed_refunds(user, at=clock.now()),
+        payments=payments,
+        refunds=refunds,
+        is_beside=subject in shown,
         strays=stray_events() if Role.CITY_DEPARTMENT in user.roles else [],
         captured_words=captured_words,
         may_decide=_may_decide(user),
@@ -203,12 +207,14 @@ def _transfers(
     line_id: int | None = None,
     refund_id: int | None = None,
     error: BusinessError | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
     code: int = 200,
 ) -> ResponseReturnValue:
     user = required_user()
     status = BankLineStatus.find(request.args.get('status', '')) or BankLineStatus.ON_HOLD
     counts = _counts(user)
     number = page_number(request.args.get('page'))
+    returns = returns_due(user)
     rows = lines_of_status(user, status, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     page = render_template(
         'payments/office/transfers.html',
@@ -217,13 +223,14 @@ def _transfers(
         statuses=BankLineStatus,
         counts=counts,
         suggested=suggestions(rows),
-        returns=returns_due(user),
+        returns=returns,
         may_decide=_may_decide(user),
         faults=faults,
         line_id=line_id,
         refund_id=refund_id,
         error=error,
-        typed={name: clean_text(request.form.get(name, '')) for name in ('code', 'reason', 'slip')},
+        is_beside=line_id in {row.id for row in rows} or refund_id in {refund.id for refund in returns},
+        typed={name: clean_text(typed.get(name, '')) for name in ('code', 'reason', 'slip')},
     )
     return page, code
 

@@ -104,7 +104,7 @@ def find_code(text: str) -> str | None:
 
 
 def _check_letter(letters: str) -> str:
-    """Weigh each letter by its place: every single wrong letter and every swap of neighbours shows."""
+    """Weigh each letter by its place: every wrong letter shows, and nearly every swap of neighbours."""
     weighed = sum((2 * place + 1) * CODE_ALPHABET.index(letter) for place, letter in enumerate(letters))
     return CODE_ALPHABET[weighed % len(CODE_ALPHABET)]
 

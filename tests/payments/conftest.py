@@ -62,6 +62,10 @@ class StripeShop:
 
     provider: StripeDouble
     client: ShopClient
+    number: str = ''
+    village: Any = None
+    checkout: Any = None
+    begun: Any = None
 
     @staticmethod
     @building

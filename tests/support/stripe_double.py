@@ -5,6 +5,7 @@ too short, expiring a page that is not open, more back than was paid) and has sw
 """
 
 import json
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterable
@@ -74,6 +75,7 @@ class StripeDouble:
         self._lock = threading.RLock()
         self._keys: dict[str, Answered] = {}
         self._number = 0
+        logging.getLogger('werkzeug').setLevel(logging.ERROR)
         self._server = make_server('127.0.0.1', 0, self, threaded=True)
         self.url = f'http://127.0.0.1:{self._server.server_port}'
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={'poll_interval': 0.02}, daemon=True)
