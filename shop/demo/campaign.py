@@ -31,6 +31,7 @@ from shop.demo.stage import ProductPlan, VillagePlan
 from shop.demo.tenures import plan_tenures
 from shop.demo.timelines import Timeline
 from shop.demo.trade import PlannedOrder
+from shop.demo.transfers import add_transfers
 
 V = VersionStatus
 Tell = Callable[[str], None]
@@ -67,6 +68,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
     _write_trade(rows, rng, seed, planned, villages)
+    add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
     return Campaign(rows, period, villages, goods)
 
 

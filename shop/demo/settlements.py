@@ -76,6 +76,8 @@ class Cashier:
             settles_orders=settles,
             captured_fen=total if paid_at else None,
             captured_currency='CNY' if paid_at else None,
+            transfer_code=None,
+            provider_payment=None,
             created_at=order.plan.placed_at + timedelta(seconds=4),
             succeeded_at=paid_at,
         )
