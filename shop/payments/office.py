@@ -193,6 +193,7 @@ def _held(
         is_beside=subject in shown,
         strays=stray_events() if Role.CITY_DEPARTMENT in user.roles else [],
         captured_words=captured_words,
+        gateway_names={'sandbox': _('演示支付'), 'stripe': 'Stripe', 'transfer': _('对公转账')},
         may_decide=_may_decide(user),
         error=error,
         subject=subject,
