@@ -15,7 +15,7 @@ from shop.kit.database import db, transaction
 from shop.orders.models import Order, OrderStatus
 from shop.payments.gateways import Fact, ProviderDownError, ProviderRefusedError, RefundRequest, Session, SessionRequest
 from shop.payments.models import Payment, PaymentStatus, Refund, RefundStatus
-from shop.payments.services import CLOSING, REMOTE, capture
+from shop.payments.services import CLOSING, REMOTE, capture, is_payable
 from shop.payments.worker import take_event
 
 BATCH = 50
@@ -47,11 +47,14 @@ def open_page(payment: Payment, *, title: str, return_url: str, at: datetime) ->
     payment_id, known = payment.id, payment.provider_reference
     db.session.rollback()
     session = remote.look_at_session(known) if known else remote.open_session(request)
-    if not known:
-        with transaction():
-            db.session.get_one(Payment, payment_id, with_for_update=True).provider_reference = session.reference
-    if session.url is None:
-        _learn(remote.name, session, at=at)
+    with transaction():
+        payment = db.session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
+        payment.provider_reference = payment.provider_reference or session.reference
+        is_wanted = payment.status is PaymentStatus.PENDING and is_payable(payment.checkout, at=at)
+    if not is_wanted:
+        # It was cancelled, or is over, since the buyer set out.
+        session = remote.close_session(session.reference)
+    _learn(remote.name, session, at=at)
     return session.url
 
 

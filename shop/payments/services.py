@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.kit.crypto import new_token
-from shop.kit.database import db
+from shop.kit.database import db, lock_row
 from shop.ledger.services import record_sale
 from shop.orders.models import Checkout, Order, OrderStatus
 from shop.orders.services import EXPIRED, PaymentWindowClosedError, cancel_orders, locked_orders, mark_paid
@@ -45,7 +45,11 @@ def is_payable(checkout: Checkout, *, at: datetime) -> bool:
 
 
 def start_payment(checkout: Checkout, gateway: str, *, at: datetime) -> Payment:
-    """Return the payment the buyer may go on with; raises `PaymentWindowClosedError` when the time is over."""
+    """Return the payment the buyer may go on with, the same for two who ask at once.
+
+    Raises `PaymentWindowClosedError` when the time is over.
+    """
+    lock_row(checkout)
     if not is_payable(checkout, at=at):
         raise PaymentWindowClosedError(_('这笔订单已经不能付款了，请重新下单。'))
     pending = db.session.scalar(

@@ -61,7 +61,13 @@ def show(reference: str) -> ResponseReturnValue:
         refused = isinstance(error, ProviderRefusedError)
         page = render_template('payments/unavailable.html', payment=_payment(reference), is_refused=refused)
         return page, UNAVAILABLE
-    return redirect(target or f'/payments/{reference}/return', 303)
+    if target is None:
+        return redirect(f'/payments/{reference}/return', 303)
+    # A page of its own, not a redirect: a form led here, and our policy lets no form lead on to another site.
+    page = render_template(
+        'payments/leaving.html', payment=_payment(reference), target=target, offers_transfer=offers_transfer()
+    )
+    return page, 200, {'Refresh': f'0; url={target}'}
 
 
 @blueprint.get('/payments/<reference>/transfer')

@@ -77,9 +77,11 @@ class StripeShop:
         """The buyer is on the provider's page; return its number."""
         reference = payment.reference
         answer = self.client.get(f'/payments/{reference}')
-        assert answer.status_code == 303, answer.text
-        assert answer.location.startswith('https://checkout.example/')
-        return answer.location.rsplit('/', 1)[1]
+        assert answer.status_code == 200, answer.text
+        pause, _, address = answer.headers['Refresh'].partition('; url=')
+        assert (pause, address[:25]) == ('0', 'https://checkout.example/')
+        assert f'href="{address}"' in answer.text
+        return address.rsplit('/', 1)[1]
 
     def send(self, body: bytes, **signing: Any) -> Any:
         """The provider sends an event."""

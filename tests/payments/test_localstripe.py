@@ -15,7 +15,7 @@ from shop.kit.database import db, transaction
 from shop.payments import reconciler
 from shop.payments.models import EventOutcome, Payment, PaymentEvent, Refund, RefundStatus
 from shop.payments.refunds import Piece, refund_lines
-from shop.payments.services import GATEWAYS, settle_payment, start_payment
+from shop.payments.services import GATEWAYS, REMOTE, settle_payment, start_payment
 from tests.factories.endorsements import make_listed_product
 from tests.factories.orders import place
 from tests.support.servers import running_localstripe
@@ -86,14 +86,14 @@ def test_parts_go_back_in_sequence_and_are_confirmed(buyer, payment):
         db.session.rollback()
         assert (refund.status, refund.provider_reference[:3]) == (RefundStatus.SUCCEEDED, 're_')
     assert sent(buyer, payment) == [1000, 2990]
-    told = GATEWAYS['stripe'].look_at_refund(refund.provider_reference)
+    told = REMOTE['stripe'].look_at_refund(refund.provider_reference)
     assert (told.reference, told.attempt, told.amount_fen) == (refund.idempotency_key, 1, 2990)
 
 
 def test_a_refund_sent_before_a_crash_is_found_and_not_sent_twice(buyer, payment):
     """It knows no keys at all, as Stripe does not after some days: the refund is found by what it says."""
     refund = give_back(payment, 1000)
-    GATEWAYS['stripe'].send_refund(reconciler._refund_request(refund, payment.provider_payment, at=clock.now()))
+    REMOTE['stripe'].send_refund(reconciler._refund_request(refund, payment.provider_payment, at=clock.now()))
     assert reconciler.send_refunds(at=clock.now() + timedelta(days=1)) == 1
     db.session.rollback()
     assert refund.status is RefundStatus.SUCCEEDED

@@ -56,8 +56,8 @@ class Life:
         with transaction():
             payment = start_payment(order.checkout, 'stripe', at=clock.now())
         answer = self.shop.client.get(f'/payments/{payment.reference}')
-        if answer.status_code == 303 and answer.location.startswith('https://checkout'):
-            self.session = answer.location.rsplit('/', 1)[1]
+        if 'Refresh' in answer.headers:
+            self.session = answer.headers['Refresh'].rsplit('/', 1)[1]
 
     def step_pay(self, rng) -> None:
         if self.session and self.shop.provider.sessions[self.session]['status'] == 'open':

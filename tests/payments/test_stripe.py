@@ -589,9 +589,10 @@ def test_an_order_cancelled_while_its_page_was_being_opened_has_it_closed(stripe
             cancel_order(db.session.get(Order, order_id), actor=None, at=clock.now(), reason='买家取消')
 
     provider.before_answer = cancel_meanwhile
-    number = stripe_shop.open(payment)
-    assert reconciler.close_payments(at=clock.now()) == 1
-    assert provider.sessions[number]['status'] == 'expired'
+    answer = stripe_shop.client.get(f'/payments/{payment.reference}')
+    assert answer.location == f'/payments/{payment.reference}/return'
+    assert [session['status'] for session in provider.sessions.values()] == ['expired']
+    assert stripe_shop.payment(payment.reference).status is P.EXPIRED
 
 
 def test_a_refund_of_the_desk_reaches_the_provider(stripe_shop, provider, payment, checkout):
