@@ -39,11 +39,10 @@ def refund_in_scope(refund_id: int, user: User) -> Refund:
 
 
 def department_region(user: User) -> int:
-    """Return the division whose department uploads; raises `NotFoundError` for anybody else."""
-    for grant in user.current_grants:
-        if grant.role in DEPARTMENTS and grant.region_id is not None:
-            return grant.region_id
-    raise NotFoundError
+    """Return the division of a department's user."""
+    return next(
+        grant.region_id for grant in user.current_grants if grant.role in DEPARTMENTS and grant.region_id is not None
+    )
 
 
 def statements_in_scope(user: User) -> Select[int]:

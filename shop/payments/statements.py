@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -280,8 +280,6 @@ def _instant(value: Any) -> datetime | None:
     """Read a day, with its time when there is one, as Shanghai wrote it."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=clock.SHANGHAI)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), clock.SHANGHAI)
     match = _DAY.match(clean_text(str(value)))
     if match is None:
         return None

@@ -35,9 +35,9 @@ class TransferGateway:
             payment.transfer_code = new_code()
             until = payment.created_at + timedelta(days=current_app.config['TRANSFER_WINDOW_DAYS'])
             payment.checkout.payable_until = max(payment.checkout.payable_until, until)
-            for order in locked_orders(Order.checkout_id == payment.checkout_id):
-                if order.status is OrderStatus.PENDING_PAYMENT:
-                    order.payable_until = max(order.payable_until, until)
+            is_unpaid = Order.status == OrderStatus.PENDING_PAYMENT
+            for order in locked_orders(Order.checkout_id == payment.checkout_id, is_unpaid):
+                order.payable_until = max(order.payable_until, until)
         return f'/payments/{payment.reference}/transfer'
 
     def request_refund(self, refund: Refund, *, at: datetime) -> None:
