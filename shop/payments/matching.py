@@ -57,12 +57,12 @@ def import_statement(
     return row
 
 
-def suggestions(lines: Sequence[BankLine]) -> dict[int, Payment]:
-    """Return the payment whose code stands in the memo, by line; nothing is decided by it."""
+def suggestions(lines: Sequence[BankLine], actor: User) -> dict[int, Payment]:
+    """Return the payment in scope whose code stands in the memo, by line; nothing is decided by it."""
     codes = {line.id: code for line in lines if (code := find_code(line.memo)) is not None}
     payments = {
         payment.transfer_code: payment
-        for payment in db.session.scalars(select(Payment).where(Payment.transfer_code.in_(codes.values())))
+        for payment in db.session.scalars(payments_in_scope(actor).where(Payment.transfer_code.in_(codes.values())))
     }
     return {line_id: payments[code] for line_id, code in codes.items() if code in payments}
 

@@ -223,7 +223,7 @@ def _transfers(
         status=status,
         statuses=BankLineStatus,
         counts=counts,
-        suggested=suggestions(rows),
+        suggested=suggestions(rows, user),
         returns=returns,
         may_decide=_may_decide(user),
         faults=faults,

@@ -11,6 +11,7 @@ from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.orders.models import Order, OrderStatus
+from shop.payments.models import Payment
 from tests.support.browsers import DESK, PHONE, sideways_scroll
 
 UNTIL = date(2026, 6, 14)
@@ -26,11 +27,22 @@ def addresses(app, clock_hand) -> dict[str, list[str]]:
     buyer = select(User.id).where(User.login_name == 'guke').scalar_subquery()
     bought = select(Order.number).where(Order.user_id == buyer, Order.status == OrderStatus.COMPLETED).limit(1)
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
+    transfer = db.session.scalars(select(Payment.reference).where(Payment.transfer_code.is_not(None)).limit(1)).one()
     return {
-        '': ['/', '/products', f'/products/{product.slug}', '/villages', '/sunshine', '/basket', '/sign-in'],
+        '': [
+            f'/payments/{transfer}/transfer',
+            '/',
+            '/products',
+            f'/products/{product.slug}',
+            '/villages',
+            '/sunshine',
+            '/basket',
+            '/sign-in',
+        ],
         'guke': ['/orders', f'/orders/{db.session.scalars(bought).one()}', '/account'],
         'shuji': ['/desk/', '/desk/endorsements', '/desk/endorsements/new', '/desk/orders', '/desk/stock'],
         'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
+        'shi': ['/office/transfers', '/office/transfers?status=linked', '/office/payments/held'],
     }
 
 

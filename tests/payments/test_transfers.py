@@ -343,6 +343,7 @@ def test_a_department_sees_only_what_is_its_own(client, officer, payment, villag
     assert client.post(f'/office/payments/{payment.id}/decision', data={'decision': 'accept'}).status_code == 404
     upload(client, row(7980, 'N2', payment.transfer_code, day='2026-06-15'))
     own = line_ids()[1]
+    assert '识别码与金额都相符' not in told(client)
     assert '没有识别码为' in decide(client, own, 'link', code=payment.transfer_code).text
     client.sign_in(auditor)
     page = client.get('/office/transfers').text
