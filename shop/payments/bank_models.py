@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from shop.kit.database import Fen, Id, Model, enum_column
 from shop.kit.enums import Labelled
-from shop.payments.models import Payment, PaymentStep, refuse_move, step_of
+from shop.payments.models import Payment, PaymentMoveError, PaymentStep, step_of
 from shop.regions.models import Region
 
 
@@ -75,6 +75,7 @@ class BankLine(Model):
     def move(self, to: BankLineStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the step; raises `PaymentMoveError`."""
         if to not in BANK_LINE_MOVES[self.status]:
-            refuse_move(_('这一行的'), self.status, to)
+            words = {'before': self.status.label, 'to': to.label}
+            raise PaymentMoveError(_('这一行状态为“%(before)s”，不能改为“%(to)s”。', **words))
         self.steps.add(step_of(self.status, to, actor_id, at, reason))
         self.status = to

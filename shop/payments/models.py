@@ -1,7 +1,7 @@
 """Payments, the inbox of provider events, refunds, and the steps each of them took."""
 
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -70,13 +70,6 @@ def step_of(before: Labelled, to: Labelled, actor_id: int | None, at: datetime, 
     )
 
 
-def refuse_move(what: str, before: Labelled, to: Labelled) -> NoReturn:
-    """Raise the error that names what cannot be changed."""
-    raise PaymentMoveError(
-        _('%(what)s状态为“%(before)s”，不能改为“%(to)s”。', what=what, before=before.label, to=to.label)
-    )
-
-
 class Payment(Model):
     """One attempt to pay a checkout through one gateway."""
 
@@ -127,7 +120,8 @@ class Payment(Model):
     def move(self, to: PaymentStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the step; raises `PaymentMoveError`."""
         if to not in PAYMENT_MOVES[self.status]:
-            refuse_move(_('这笔支付的'), self.status, to)
+            words = {'before': self.status.label, 'to': to.label}
+            raise PaymentMoveError(_('这笔支付状态为“%(before)s”，不能改为“%(to)s”。', **words))
         self.steps.add(step_of(self.status, to, actor_id, at, reason))
         self.status = to
 
@@ -239,7 +233,8 @@ class Refund(Model):
     def move(self, to: RefundStatus, *, actor_id: int | None, at: datetime, reason: str = '') -> None:
         """Go to another status and keep the step; raises `PaymentMoveError`."""
         if to not in REFUND_MOVES[self.status]:
-            refuse_move(_('这笔退款的'), self.status, to)
+            words = {'before': self.status.label, 'to': to.label}
+            raise PaymentMoveError(_('这笔退款状态为“%(before)s”，不能改为“%(to)s”。', **words))
         self.steps.add(step_of(self.status, to, actor_id, at, reason))
         self.status = to
 

@@ -141,7 +141,7 @@ class _Reader:
         except _CellError as fault:
             self.faults.append(
                 _(
-                    '第 %(row)s 行“%(column)s”：“%(value)s”%(what)s。',
+                    '第 %(row)s 行“%(column)s”现为“%(value)s”。%(what)s',
                     row=row,
                     column=NEEDED[fault.column],
                     value=fault.cell.text[:40],
@@ -152,22 +152,22 @@ class _Reader:
     def _keep(self, row: int, found: Mapping[str, Cell], memo: str) -> None:
         for name in NEEDED:
             if found[name].is_formula or found[name].is_error:
-                raise _CellError(name, found[name], _('是公式或错误值，请粘贴为数值'))
+                raise _CellError(name, found[name], _('这是公式或错误值，请粘贴为数值。'))
         amount = _fen(found['amount'].value)
         if amount is None:
-            raise _CellError('amount', found['amount'], _('不是金额，应像 1234.50'))
+            raise _CellError('amount', found['amount'], _('这不是金额，应像 1234.50。'))
         if amount <= 0 or ('direction' in found and found['direction'].text in OUT):
             self.statement.skipped += 1
             return
         came_at, serial = self._came_at(found['day']), found['serial'].text.removesuffix('.0')
         if not 0 < len(serial) <= MAX_SERIAL:
-            raise _CellError('serial', found['serial'], _('不是银行流水号，应为 1 到 60 个字符'))
+            raise _CellError('serial', found['serial'], _('银行流水号应为 1 到 60 个字符。'))
         payer = found['payer'].text
         if not payer:
-            raise _CellError('payer', found['payer'], _('是空的，请填付款单位的户名'))
+            raise _CellError('payer', found['payer'], _('请填付款单位的户名。'))
         key = f'{clock.business_day(came_at):%Y%m%d}:{serial}'
         if key in self._seen:
-            raise _CellError('serial', found['serial'], _('与第 %(other)s 行重复', other=self._seen[key]))
+            raise _CellError('serial', found['serial'], _('与第 %(other)s 行重复。', other=self._seen[key]))
         self._seen[key] = row
         tail = (
             ''.join(letter for letter in found['account'].text if letter.isdigit())[-4:] if 'account' in found else ''
@@ -177,9 +177,9 @@ class _Reader:
     def _came_at(self, cell: Cell) -> datetime:
         came_at = _instant(cell.value)
         if came_at is None:
-            raise _CellError('day', cell, _('不是日期，应像 2026-06-15'))
+            raise _CellError('day', cell, _('这不是日期，应像 2026-06-15。'))
         if clock.business_day(came_at) > clock.business_day(self.at):
-            raise _CellError('day', cell, _('是以后的日期'))
+            raise _CellError('day', cell, _('这是以后的日期。'))
         return came_at
 
 

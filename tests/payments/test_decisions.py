@@ -215,7 +215,7 @@ def test_a_provider_that_has_not_made_up_its_mind_changes_nothing_that_was_noted
 
 def test_moves_that_make_no_sense_are_refused(shop):
     payment = pay(place((make_listed_product(village=shop.village), 1)))
-    with pytest.raises(PaymentMoveError, match='状态为“已支付”，不能改为“待支付”'):
+    with pytest.raises(PaymentMoveError, match='这笔支付状态为“已支付”，不能改为“待支付”'):
         payment.move(P.PENDING, actor_id=None, at=clock.now())
     with transaction():
         refund = refund_payment(payment, 1, reason='多付', at=clock.now())

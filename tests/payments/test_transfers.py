@@ -218,7 +218,7 @@ def test_two_who_upload_the_same_at_once_import_it_once(officer, payment, monkey
     [
         (None, '选择一个对账单文件'),
         (b'', '选择一个对账单文件'),
-        (f'{HEADER}\n2026-06-14,=1+1,市局,,N1,'.encode(), '第 2 行“收入金额”：“=1+1”是公式或错误值'),
+        (f'{HEADER}\n2026-06-14,=1+1,市局,,N1,'.encode(), '第 2 行“收入金额”现为“=1+1”。这是公式或错误值'),
     ],
     ids=['no file', 'empty file', 'formula'],
 )
