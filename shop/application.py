@@ -47,6 +47,7 @@ VIEWS: tuple[str, ...] = (
     'shop.ratings.office',
     'shop.payments.views',
     'shop.payments.desk',
+    'shop.payments.office',
     'shop.statistics.views',
     'shop.posters.views',
     'shop.storefront.views.media',
@@ -84,7 +85,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     app.config.update(load_settings(environ))
     app.config['TESTING'] = environ.get('TESTING') == '1'
     app.config['REVIEW_LADDER'] = parse_ladder(app.config['REVIEW_LADDER'])
-    require_gateway(app.config['PAYMENT_GATEWAY'])
+    require_gateway(app.config['PAYMENT_GATEWAY'], app.config)
     app.session_interface = ServerSessionInterface()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / 'migrations'), render_as_batch=False)

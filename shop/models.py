@@ -9,6 +9,7 @@ from shop.ledger import models as ledger
 from shop.objections import models as objections
 from shop.orders import basket, favourite, share_link
 from shop.orders import models as orders
+from shop.payments import bank_models
 from shop.payments import models as payments
 from shop.photos import models as photos
 from shop.ratings import models as ratings
@@ -18,6 +19,7 @@ from shop.villages import models as villages
 
 __all__ = [
     'accounts',
+    'bank_models',
     'basket',
     'benefits',
     'catalogue',

@@ -10,6 +10,8 @@ from typing import Any
 from shop.kit.words import kept
 
 DEFAULT_DATA = 'var'
+# Nobody's account: the demo shows what an institution would see.
+DEMO_ACCOUNT = ('通化市山货代销专户（演示，请勿汇款）', '演示银行通化支行', '0000 0000 0000 0000 000')
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 ORIGIN = re.compile(r'https://[a-z0-9.-]+(:[0-9]+)?')
 
@@ -62,6 +64,8 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return the Flask configuration; raises `ValueError` naming a setting that cannot be read."""
     data = Path(environ.get('SHOP_DATA') or DEFAULT_DATA).resolve()
     data.mkdir(parents=True, exist_ok=True)
+    is_demo = environ.get('SHOP_DEMO', '1') == '1'
+    account = DEMO_ACCOUNT if is_demo else ('', '', '')
     return {
         'SHOP_DATA': str(data),
         'SQLALCHEMY_DATABASE_URI': database_url(data, environ.get('DATABASE_URL')),
@@ -74,6 +78,13 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'FORM_TARGETS': _origins(environ, 'FORM_TARGETS'),
         'PAGES_TRUSTED_MS': _whole(environ, 'PAGES_TRUSTED_MS', 1_000),
         'PAYMENT_GATEWAY': environ.get('PAYMENT_GATEWAY', 'sandbox'),
+        'STRIPE_SECRET_KEY': environ.get('STRIPE_SECRET_KEY', '').strip(),
+        'STRIPE_WEBHOOK_SECRET': environ.get('STRIPE_WEBHOOK_SECRET', '').strip(),
+        'STRIPE_API_BASE': environ.get('STRIPE_API_BASE', '').rstrip('/'),
+        'TRANSFER_ACCOUNT_NAME': environ.get('TRANSFER_ACCOUNT_NAME', account[0]),
+        'TRANSFER_ACCOUNT_BANK': environ.get('TRANSFER_ACCOUNT_BANK', account[1]),
+        'TRANSFER_ACCOUNT_NUMBER': environ.get('TRANSFER_ACCOUNT_NUMBER', account[2]),
+        'TRANSFER_WINDOW_DAYS': _whole(environ, 'TRANSFER_WINDOW_DAYS', 3),
         'REVIEW_LADDER': tuple((environ.get('REVIEW_LADDER') or 'township,county,city').split(',')),
         'NOTICE_DAYS': _whole(environ, 'NOTICE_DAYS', 5),
         'PAYMENT_WINDOW_MINUTES': _whole(environ, 'PAYMENT_WINDOW_MINUTES', 30),
@@ -87,7 +98,7 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'SERVICE_PHONE': environ.get('SERVICE_PHONE', ''),
         'ICP_NUMBER': environ.get('ICP_NUMBER', ''),
         'POLICE_RECORD_NUMBER': environ.get('POLICE_RECORD_NUMBER', ''),
-        'DEMO': environ.get('SHOP_DEMO', '1') == '1',
+        'DEMO': is_demo,
         'MAX_CONTENT_LENGTH': MAX_UPLOAD_BYTES,
         'BABEL_DEFAULT_LOCALE': 'zh_Hans_CN',
         'BABEL_DEFAULT_TIMEZONE': 'Asia/Shanghai',

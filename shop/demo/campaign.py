@@ -36,6 +36,7 @@ from shop.demo.synonyms import plan_synonyms
 from shop.demo.tenures import plan_tenures
 from shop.demo.timelines import Timeline
 from shop.demo.trade import PlannedOrder
+from shop.demo.transfers import add_transfers
 
 V = VersionStatus
 Tell = Callable[[str], None]
@@ -76,6 +77,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
     written = _write_trade(rows, rng, seed, planned, villages)
     promise_presales(rows)
+    add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
     tell('评价与分享链接')
     ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
     plan_share_links(rows, seed, period, written, villages, home)

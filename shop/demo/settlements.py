@@ -74,6 +74,10 @@ class Cashier:
             amount_fen=total,
             status=PaymentStatus.SUCCEEDED if paid_at else unpaid,
             settles_orders=settles,
+            captured_fen=total if paid_at else None,
+            captured_currency='CNY' if paid_at else None,
+            transfer_code=None,
+            provider_payment=None,
             created_at=order.plan.placed_at + timedelta(seconds=4),
             succeeded_at=paid_at,
         )
@@ -135,6 +139,7 @@ class Cashier:
             requested_at=at,
             requested_by_id=actor_id,
             succeeded_at=at + timedelta(seconds=8),
+            attempt=1,
         )
         self._add_event(
             payment_id,

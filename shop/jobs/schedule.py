@@ -13,7 +13,8 @@ from shop.kit.database import transaction
 from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
 from shop.orders.services import expire_orders
-from shop.payments.worker import deliver_within
+from shop.payments import reconciler
+from shop.payments.worker import deliver_within, redrive_events
 from shop.posters.services import sweep
 from shop.ratings.services import publish_due_reviews
 
@@ -53,6 +54,27 @@ def redeliver() -> int:
     return deliver_within(at=clock.now())
 
 
+def redrive() -> int:
+    """Act on events that were stored and not acted on."""
+    return redrive_events(at=clock.now())
+
+
+def ask_providers() -> int:
+    """Ask about payments and refunds whose event never came."""
+    at = clock.now()
+    return reconciler.ask_about_payments(at=at) + reconciler.ask_about_refunds(at=at)
+
+
+def close_payments() -> int:
+    """Close the payment pages of what cannot be paid any more."""
+    return reconciler.close_payments(at=clock.now())
+
+
+def send_refunds() -> int:
+    """Send refunds to their providers."""
+    return reconciler.send_refunds(at=clock.now())
+
+
 def close_days() -> int:
     """Close every day that is over, a month to a unit of work."""
     count = 0
@@ -69,9 +91,14 @@ def sweep_posters() -> int:
     return sweep(at=clock.now())
 
 
+# What was paid is heard of before its order would expire.
 WORK: tuple[Callable[[], int], ...] = (
     redeliver,
+    redrive,
+    ask_providers,
+    close_payments,
     expire,
+    send_refunds,
     receive,
     list_endorsements,
     follow_supplier_licences,

@@ -104,7 +104,7 @@ def refund(number: str) -> ResponseReturnValue:
             GATEWAYS[paid_back.payment.gateway].request_refund(paid_back, at=clock.now())
     except BusinessError as error:
         return _page(_order(number), request.form.to_dict(), {error.field or 'reason': error.message}), 422
-    flash(_('已退款，订单关闭。'))
+    flash(_('已提交退款，订单关闭；款项原路退回。'))
     return redirect(f'/desk/orders/{number}', 303)
 
 

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.accounts.models import User
-from shop.kit.crypto import new_token
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
 from shop.kit.money import Money
@@ -35,11 +34,13 @@ class Piece:
     amount_fen: int
 
 
-def refund_payment(payment: Payment, amount_fen: int, *, reason: str, at: datetime) -> Refund:
+def refund_payment(
+    payment: Payment, amount_fen: int, *, reason: str, actor: User | None = None, at: datetime
+) -> Refund:
     """Give back money that settled no order; the book does not know of it."""
-    if amount_fen > payment.amount_fen - refunded_of_payment(payment.id):
-        raise RefundTooLargeError(_('退款不能多于这笔支付剩下的金额。'))
-    refund = _refund(payment, None, amount_fen, 0, reason=reason, actor=None, at=at)
+    lock_row(payment)
+    _require_left(payment, amount_fen)
+    refund = _refund(payment, None, amount_fen, 0, reason=reason, actor=actor, at=at)
     db.session.add(refund)
     db.session.flush()
     return refund
@@ -68,6 +69,7 @@ def refund_lines(
     before = _refunded_by_line(list(lines))
     for piece in pieces:
         refund.lines.append(_refund_line(lines.get(piece.line_id), piece, before.get(piece.line_id, (0, 0))))
+    _require_left(payment, amount)
     db.session.add(refund)
     db.session.flush()
     record_refund(refund, at=at)
@@ -104,6 +106,16 @@ def refunded_of_payment(payment_id: int) -> int:
     return int(db.session.scalar(total) or 0)
 
 
+def retry_refund(refund: Refund, *, actor: User, at: datetime) -> None:
+    """Ask again for a refund that failed, as a new attempt; raises `RefundTooLargeError`, `PaymentMoveError`."""
+    lock_row(refund.payment)
+    lock_row(refund)
+    refund.move(RefundStatus.REQUESTED, actor_id=actor.id, at=at, reason=refund.failure or '')
+    _require_left(refund.payment, 0)
+    refund.attempt += 1
+    refund.provider_reference = refund.asked_at = refund.failure = refund.succeeded_at = None
+
+
 def refunds_of(order_id: int) -> list[Refund]:
     """Return the refunds of an order, oldest first."""
     return list(db.session.scalars(select(Refund).where(Refund.order_id == order_id).order_by(Refund.id)))
@@ -115,7 +127,7 @@ def _refund(
     return Refund(
         payment_id=payment.id,
         order=order,
-        idempotency_key=new_token(),
+        idempotency_key=f'{payment.reference}-{_next_number(payment.id)}',
         amount_fen=amount,
         freight_fen=freight,
         status=RefundStatus.REQUESTED,
@@ -125,6 +137,17 @@ def _refund(
     )
 
 
+def _next_number(payment_id: int) -> int:
+    """Number the refunds of a locked payment, so that the key says which one it is."""
+    return 1 + (db.session.scalar(select(func.count(Refund.id)).where(Refund.payment_id == payment_id)) or 0)
+
+
+def _require_left(payment: Payment, amount_fen: int) -> None:
+    """Refuse more than the provider has taken in and not given back, whatever the provider would say."""
+    if amount_fen > (payment.captured_fen or 0) - refunded_of_payment(payment.id):
+        raise RefundTooLargeError(_('退款不能多于这笔支付剩下的金额。'))
+
+
 def _refund_line(line: OrderLine | None, piece: Piece, before: tuple[int, int]) -> RefundLine:
     if line is None:
         raise NothingToRefundError(_('这一行不在这笔订单里。'))
@@ -132,10 +155,10 @@ def _refund_line(line: OrderLine | None, piece: Piece, before: tuple[int, int]) 
     if not 0 < piece.amount_fen <= line.net_fen - fen or not 0 <= piece.quantity <= line.quantity - units:
         raise RefundTooLargeError(
             _(
-                '“%(name)s”最多还能退 %(n)s 件、%(money)s。',
+                '“%(name)s”最多还能退 %(units)s 件、%(left)s。',
                 name=line.product_name,
-                n=line.quantity - units,
-                money=Money(line.net_fen - fen),
+                units=line.quantity - units,
+                left=Money(line.net_fen - fen),
             )
         )
     return RefundLine(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from shop.kit.crypto import is_signature, signature
 from shop.kit.database import db
-from shop.payments.gateways import ProviderEvent, SignatureError
+from shop.payments.gateways import Fact, ProviderEvent, SignatureError
 from shop.payments.models import Payment, Refund, SandboxDelivery
 
 HEADER = 'Sandbox-Signature'
@@ -22,6 +22,7 @@ PAID = 'payment.succeeded'
 REFUNDED = 'refund.succeeded'
 INBOX = '/payments/events/sandbox'
 OK = 200
+FACTS = {PAID: Fact.PAID, REFUNDED: Fact.REFUNDED}
 MAX_TEXT = 60
 
 
@@ -51,9 +52,13 @@ class SandboxGateway:
         if abs(at.timestamp() - int(stamp)) > TOLERANCE.total_seconds():
             raise SignatureError('the signature is too old')
         try:
-            return _read(json.loads(body))
+            return self.read_event(json.loads(body))
         except (KeyError, TypeError, ValueError) as error:
             raise SignatureError('the event cannot be read') from error
+
+    def read_event(self, payload: Mapping[str, Any]) -> ProviderEvent:
+        """Read an event that was verified when it was stored."""
+        return _read(payload)
 
     def _announce(self, key: str, kind: str, reference: str, amount_fen: int, at: datetime) -> SandboxDelivery:
         found = db.session.scalar(select(SandboxDelivery).where(SandboxDelivery.event_key == key))
@@ -107,7 +112,8 @@ def _read(content: Any) -> ProviderEvent:
     if not all(isinstance(text, str) and text.isprintable() and 0 < len(text) <= MAX_TEXT for text in texts):
         raise ValueError('a name is too long, or none')
     key, kind, reference, currency = texts
-    return ProviderEvent(key, kind, reference, amount, currency, occurred_at, content)
+    fact = FACTS.get(kind, Fact.NOTHING)
+    return ProviderEvent(key, kind, reference, amount, currency, occurred_at, content, fact=fact)
 
 
 def _key() -> bytes:

@@ -57,6 +57,26 @@ def test_services_models_and_queries_know_no_request():
     assert asking == set()
 
 
+def test_only_its_gateway_knows_a_provider():
+    knowing = {
+        path for path, tree in modules().items() if any(name.split('.')[0] == 'stripe' for name in imported(tree))
+    }
+    assert knowing == {'shop/payments/stripe_checkout.py'}
+
+
+def test_nobody_calls_a_provider_inside_a_unit_of_work():
+    calls_out = {'open_session', 'look_at_session', 'close_session', 'send_refund', 'look_at_refund'}
+    inside = {
+        f'{path}:{call.lineno}'
+        for path, tree in modules().items()
+        for block in ast.walk(tree)
+        if isinstance(block, ast.With) and 'transaction()' in ast.unparse(block).splitlines()[0]
+        for call in calls(block)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in calls_out
+    }
+    assert inside == set()
+
+
 def test_policies_ask_no_database():
     asking = {
         path

@@ -46,7 +46,8 @@ def make_paid_order(
     )  # fmt: skip
     payment = Payment(
         checkout=checkout, gateway='sandbox', reference=new_token(), amount_fen=goods,
-        status=PaymentStatus.SUCCEEDED, settles_orders=True, created_at=at, succeeded_at=at,
+        status=PaymentStatus.SUCCEEDED, settles_orders=True, created_at=at, succeeded_at=at, captured_fen=goods,
+        captured_currency='CNY',
     )  # fmt: skip
     db.session.add_all([checkout, order, payment])
     db.session.flush()

@@ -51,3 +51,30 @@ def test_the_event_goes_to_this_very_server_whatever_the_request_calls_it(app, c
     assert sent == [('http://localhost:80', reference)]
     db.session.rollback()
     assert payment.status is PaymentStatus.PENDING
+
+
+def test_who_declines_comes_back_to_an_order_that_waits(client, payment):
+    answer = client.post(f'/sandbox/pay/{payment.reference}', data={'action': 'decline'})
+    assert answer.location == f'/payments/{payment.reference}/return'
+    assert '没有付款。订单还保留着' in client.get('/').text
+    db.session.rollback()
+    assert payment.status is PaymentStatus.PENDING
+
+
+def test_who_pays_comes_back_to_a_paid_order(client, payment):
+    reference = payment.reference
+    assert client.post(f'/sandbox/pay/{reference}', data={'action': 'pay'}).status_code == 303
+    client.get(f'/payments/{reference}/return')
+    assert '付款成功' in client.get('/').text
+
+
+def test_who_comes_back_from_a_transfer_is_told_nothing_new(client, payment):
+    location = client.post(f'/payments/{payment.reference}/transfer').location
+    back = client.get(location.replace('/transfer', '/return'))
+    assert back.location.startswith('/orders/')
+    assert 'class="flash"' not in client.get('/').text
+
+
+def test_the_sandboxs_page_is_for_its_own_payments(client, payment):
+    location = client.post(f'/payments/{payment.reference}/transfer').location
+    assert client.get(f'/sandbox/pay/{location.split("/")[2]}').status_code == 404

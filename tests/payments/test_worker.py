@@ -115,7 +115,7 @@ def test_another_broken_rule_is_a_fault_and_the_event_waits(payments, monkeypatc
     def broken(*_args, **_kwargs) -> None:
         raise IntegrityError('a statement', {}, Exception('a rule'))
 
-    monkeypatch.setattr(worker, 'receive_event', broken)
+    monkeypatch.setattr(worker, 'store_event', broken)
     with pytest.raises(IntegrityError):
         deliver_within(at=clock.now())
     assert deliveries() == [(0, False), (0, False)]

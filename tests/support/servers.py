@@ -127,3 +127,33 @@ def _wait_for(url: str, process: 'subprocess.Popen[bytes]', log: Path) -> None:
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f'the server did not start:\n{log.read_text()}')
+
+
+@contextmanager
+def running_localstripe(log: Path) -> Iterator[str]:
+    """Run localstripe, empty, until the block ends; return its address.
+
+    It takes no open socket and listens everywhere, so a port is looked for below those that the system hands out.
+    """
+    port = _free_port()
+    command = [sys.executable, '-m', 'localstripe', '--from-scratch', '--port', str(port)]
+    url = f'http://127.0.0.1:{port}'
+    with log.open('wb') as output:
+        process = subprocess.Popen(command, cwd=log.parent, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(url, process, log)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _free_port() -> int:
+    for port in range(21_000 + os.getpid() % 10_000, 32_768):
+        with socket.socket(socket.AF_INET6) as door:
+            try:
+                door.bind(('::', port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError('no port is free')

@@ -75,13 +75,13 @@ RULES: tuple[Rule, ...] = (
     ),
     selected(
         'refund_within_payment',
-        '每笔支付的退款不超过支付金额',
+        '每笔支付的退款不超过实收金额',
         table='payments',
-        message='支付 {amount_fen} 分，已退 {refunded} 分',
+        message='实收 {captured} 分，已退 {refunded} 分',
         sql="""
-        SELECT p.id, p.amount_fen, sum(f.amount_fen) AS refunded
+        SELECT p.id, coalesce(p.captured_fen, 0) AS captured, sum(f.amount_fen) AS refunded
         FROM refunds f JOIN payments p ON p.id = f.payment_id WHERE f.status <> 'failed'
-        GROUP BY p.id, p.amount_fen HAVING sum(f.amount_fen) > p.amount_fen ORDER BY p.id
+        GROUP BY p.id, p.captured_fen HAVING sum(f.amount_fen) > coalesce(p.captured_fen, 0) ORDER BY p.id
         """,
     ),
     selected(
