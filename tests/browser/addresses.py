@@ -48,6 +48,7 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'favourites.index': ('/favourites',),
     'seen.index': ('/seen',),
     'basket.show': ('/basket',),
+    'payments.transfer': ('/payments/{transfer}/transfer',),
     'account.sign_in': ('/sign-in',),
     'account.sign_up': ('/sign-up',),
 }  # fmt: skip
@@ -78,6 +79,7 @@ NO_PAGES = {
     'preferences.health': 'JSON',
     'products.search': 'leads to the list',
     'payments.come_back': 'leads to the order',
+    'payments.show': 'leads on to the provider',
     'reach.robots': 'text',
     'reach.index': 'XML',
     'reach.pages': 'XML',
@@ -130,6 +132,7 @@ def find_places(buyer_id: int) -> Places:
             'project': _first(select(IndustryProject.slug).where(IndustryProject.approved_on.is_not(None))),
             'order': order.number,
             'payment': _first(payment),
+            'transfer': _first(select(Payment.reference).where(Payment.transfer_code.is_not(None))),
         }
     )
 

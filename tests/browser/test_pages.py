@@ -98,9 +98,13 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
     addresses = {
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
-            *('/desk/orders', '/desk/stock', '/desk/licences'),
+            *('/desk/orders', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
         ],
-        'xian': ['/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'],
+        'xian': [
+            *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
+            *('/office/objections', '/office/reviews'),
+        ],
+        'shi': ['/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'],
     }
     faults = []
     for login_name, paths in addresses.items():
