@@ -11,7 +11,7 @@ from shop.kit.words import kept
 
 DEFAULT_DATA = 'var'
 # Nobody's account: the demo shows what an institution would see.
-DEMO_ACCOUNT = ('通化市山货代销专户（演示，请勿汇款）', '演示银行通化支行', '0000 0000 0000 0000 000')
+DEMO_ACCOUNT = (kept('山货代销专户（演示，请勿汇款）'), kept('演示银行'), '0000 0000 0000 0000 000')
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 ORIGIN = re.compile(r'https://[a-z0-9.-]+(:[0-9]+)?')
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from shop.kit.database import db, transaction
+from shop.kit.words import kept
 from shop.orders.models import Order, OrderStatus
 from shop.payments.gateways import Fact, ProviderDownError, ProviderRefusedError, RefundRequest, Session, SessionRequest
 from shop.payments.models import Payment, PaymentStatus, Refund, RefundStatus
@@ -206,7 +207,7 @@ def _forget_page(payment: Asked, *, at: datetime) -> None:
     with transaction():
         row = db.session.get_one(Payment, payment.payment_id, with_for_update=True, populate_existing=True)
         if row.status is PaymentStatus.PENDING:
-            row.move(PaymentStatus.EXPIRED, actor_id=None, at=at, reason='渠道查无此付款页')
+            row.move(PaymentStatus.EXPIRED, actor_id=None, at=at, reason=kept('渠道查无此付款页'))
 
 
 def _ask(payment: Asked) -> Session:
@@ -262,4 +263,4 @@ def _refuse(refund_id: int, attempt: int, message: str, *, at: datetime) -> None
         refund = db.session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
         if refund.status is RefundStatus.REQUESTED and refund.attempt == attempt:
             refund.failure = message[:MAX_FAILURE]
-            refund.move(RefundStatus.FAILED, actor_id=None, at=at, reason=f'渠道拒绝：{message}')
+            refund.move(RefundStatus.FAILED, actor_id=None, at=at, reason=message[:MAX_FAILURE])

@@ -18,6 +18,8 @@ from shop.kit import clock
 from shop.kit.errors import BusinessError
 from shop.kit.fields import clean_text
 from shop.kit.money import MAX_FEN, Money, MoneyFormatError
+from shop.kit.words import listed
+from shop.payments.statement_columns import COLUMNS, DAY, MEMOS, NEEDED, OUT
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
@@ -31,19 +33,6 @@ UNREADABLE = (
 )  # fmt: skip
 OLD_EXCEL = b'\xd0\xcf\x11\xe0'
 ZIP = b'PK'
-OUT = frozenset({'借', '支', '支出', 'D', '借方', '付'})
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    'day': ('交易日期', '入账日期', '记账日期', '交易时间', '日期'),
-    'amount': ('收入金额', '贷方发生额', '贷方金额', '收入', '入账金额', '存入金额', '交易金额', '发生额'),
-    'direction': ('借贷标志', '收支', '借贷', '收支方向'),
-    'payer': ('对方户名', '付款人户名', '付款户名', '付款人名称', '付款人', '对方名称', '对方单位'),
-    'account': ('对方账号', '付款人账号', '付款账号', '对方帐号'),
-    'serial': ('交易流水号', '银行流水号', '流水号', '交易序号', '核心流水号'),
-}
-MEMOS = ('附言', '摘要', '用途', '备注', '交易附言')
-NEEDED = {'day': '交易日期', 'amount': '收入金额', 'payer': '对方户名', 'serial': '流水号'}
-_DAY = re.compile(r'^(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?(?:[ T]?(\d{1,2}):?(\d{2})(?::?(\d{2}))?)?$', re.ASCII)
 _BRACKETS = re.compile(r'[(（\[].*?[)）\]]|\s')
 
 
@@ -96,7 +85,7 @@ def read_statement(content: bytes, *, at: datetime) -> Statement:
     rows = _rows(content)
     header = next(((number, found) for number, cells in rows[:HEADER_WITHIN] if (found := _header(cells))), None)
     if header is None:
-        wanted = '、'.join(NEEDED.values())
+        wanted = listed(NEEDED.values())
         raise StatementError(
             [_('前 %(n)s 行里没有找到表头。表头要有这些列：%(wanted)s。', n=HEADER_WITHIN, wanted=wanted)]
         )
@@ -280,7 +269,7 @@ def _instant(value: Any) -> datetime | None:
     """Read a day, with its time when there is one, as Shanghai wrote it."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=clock.SHANGHAI)
-    match = _DAY.match(clean_text(str(value)))
+    match = DAY.match(clean_text(str(value)))
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())

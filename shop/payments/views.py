@@ -52,7 +52,7 @@ def show(reference: str) -> ResponseReturnValue:
         return _go_on(payment)
     if not is_payable(payment.checkout, at=at):
         return redirect(f'/payments/{reference}/return', 303)
-    numbers = '、'.join(order.number for order in payment.checkout.orders)
+    numbers = ' '.join(order.number for order in payment.checkout.orders)
     title = f'{current_app.config["SHOP_NAME"]} {numbers}'
     return_url = f'{current_app.config["PUBLIC_URL"]}/payments/{reference}/return'
     try:
