@@ -88,6 +88,10 @@ dictionary: $(VENV)/installed ## Write docs/data-dictionary.md from the models
 catalogue: $(VENV)/installed ## Write the English catalogue from the sources; says what is still to translate
 	@$(BIN)/python scripts/catalogue.py
 
+.PHONY: screenshots
+screenshots: $(VENV)/chromium ## Take the pictures of docs/screenshots from a running shop (URL=http://127.0.0.1:8000)
+	@PYTHONPATH=. $(BIN)/python scripts/screenshots.py $(URL)
+
 .PHONY: bench
 bench: $(VENV)/installed-dev ## Measure the shop against bare yardsticks, side by side (ROUNDS=3)
 	@$(BIN)/python -m bench --rounds $(ROUNDS)

@@ -56,8 +56,9 @@ def start_both(address: Address) -> 'dict[str, subprocess.Popen[bytes]]':
     workers = os.environ.get('WEB_CONCURRENCY') or '2'
     bind = f'{address.host}:{address.port}'
     gunicorn = ('gunicorn', '--bind', bind, '--workers', workers, '--threads', '4', '--log-level', 'warning')
+    # The longest search is answered by the shop itself, with a page that helps.
     return {
-        'server': start(*gunicorn, '--no-control-socket', 'app:app'),
+        'server': start(*gunicorn, '--limit-request-line', '0', '--no-control-socket', 'app:app'),
         'worker': start('flask', '--app', 'app', 'jobs', 'work'),
     }
 
