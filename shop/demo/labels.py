@@ -1,5 +1,6 @@
 """The labels of the campaign's goods, their batches with certificates, and what is sold ahead of its season."""
 
+import re
 from datetime import date, timedelta
 from random import Random
 
@@ -19,6 +20,7 @@ BATCHES = (1, 2, 2, 3, 3, 4)
 BETWEEN_BATCHES = (9, 12, 16, 21)
 LONGEST_PRESALE = 150
 SOLD_AHEAD = frozenset({'fruit', 'vegetable', 'farmed_fish'})
+_DAYS = re.compile(r'(\d+) ?天')
 ENDS_SOON = 19  # days after the campaign's last day, so that the desk of the home village is warned
 WAITING = frozenset({OrderStatus.PENDING_PAYMENT, OrderStatus.AWAITING_SHIPMENT})
 UNITS = {'eggs': '枚', 'duck_egg': '枚', 'grape_wine': '瓶', 'rice_wine': '瓶', 'grape_juice': '瓶', 'vinegar': '瓶'}
@@ -61,6 +63,10 @@ def _add_label(rows: Rows, plan: ProductPlan, row: words.ProductRow) -> None:
 def _add_batches(rows: Rows, rng: Random, period: Period, plan: ProductPlan, row: words.ProductRow) -> None:
     """Add batches, the oldest first; each is made in the season before the campaign ends."""
     days, day = [], _last_in_season(row.months, period.last) - timedelta(days=rng.randrange(1, 9))
+    # What keeps for days only is on sale from a fresh batch: out of season it comes from the greenhouse.
+    keeps = _DAYS.match(row.shelf_life)
+    if keeps is not None and (period.last - day).days >= int(keeps[1]):
+        day = period.last - timedelta(days=int(keeps[1]) // 2)
     for _ in range(rng.choice(BATCHES)):
         days.append(day)
         day -= timedelta(days=rng.choice(BETWEEN_BATCHES))

@@ -7,15 +7,18 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.benefits.models import AgreementShare
+from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.money import Money
 from shop.kit.words import told
+from shop.ledger.days import last_closed_day
 from shop.ledger.traces import LineEffect, what_line_did
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from shop.payments.models import Refund
 from shop.payments.refunds import refunds_of
 from shop.presentation import day, instant
 from shop.presentation import households as written
+from shop.ratings.queries import orders_to_review
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
 
@@ -46,6 +49,8 @@ class OrderPage:
     refunds: list[Refund]
     region: str
     can_pay: bool
+    can_review: bool
+    is_sealed: bool
 
 
 def order_page(order: Order, *, at: datetime) -> OrderPage:
@@ -67,7 +72,15 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         refunds=refunds_of(order.id),
         region=place_name(order.province_code, order.city_code, order.county_code),
         can_pay=can_pay,
+        can_review=bool(orders_to_review([order.id])),
+        is_sealed=_is_sealed(order),
     )
+
+
+def _is_sealed(order: Order) -> bool:
+    """Tell whether the day is closed on which the order was paid: from then on there is something to prove."""
+    closed = last_closed_day()
+    return order.paid_at is not None and closed is not None and clock.business_day(order.paid_at) <= closed
 
 
 def _distinct_households(order: Order) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from shop.catalogue.models import Brand, IndustryProject, Product, ProjectShare
 from shop.endorsements.models import Endorsement, EndorsementEvent
@@ -15,6 +16,8 @@ from shop.regions.models import Region, RegionLevel
 from shop.storefront.cards import is_listed
 from shop.villages.models import FirstSecretary, Tenure, Village
 
+# The goods a page shows, beside the product whose own page it may be.
+GOODS = aliased(Product)
 PART = 10_000
 MOST_PARTS = 50_000
 
@@ -63,25 +66,31 @@ def sitemap_entries(kind: str, number: int, *, on: date) -> list[Entry]:
 
 def _kinds(on: date) -> Mapping[str, Select[*tuple[Any, ...]]]:
     """Return for each kind of page the statement for id, slug and last change."""
-    project_goods = select(ProjectShare.product_id).where(ProjectShare.project_id == IndustryProject.id)
     return {
-        'products': _pages(Product, Endorsement.product_id == Product.id).where(
+        'products': _pages(Product, GOODS.id == Product.id).where(
             select(Endorsement.id).where(Endorsement.product_id == Product.id, is_listed()).exists()
         ),
         'counties': _counties(),
-        'villages': _pages(Village, Product.village_id == Village.id),
+        'villages': _pages(Village, GOODS.village_id == Village.id),
         'secretaries': _pages(FirstSecretary, Tenure.secretary_id == FirstSecretary.id).where(
             FirstSecretary.is_name_hidden.is_(False)
         ),
-        'brands': _pages(Brand, Product.brand_id == Brand.id).where(Brand.approved_on <= on),
-        'projects': _pages(IndustryProject, Product.id.in_(project_goods)).where(IndustryProject.approved_on <= on),
+        'brands': _pages(Brand, GOODS.brand_id == Brand.id).where(Brand.approved_on <= on),
+        'projects': _pages(IndustryProject, _drives()).where(IndustryProject.approved_on <= on),
     }
 
 
 def _counties() -> Select[*tuple[Any, ...]]:
-    shown = Product.village_id.in_(select(Village.id).where(Village.county_id == Region.id).correlate(Region))
+    shown = GOODS.village_id.in_(select(Village.id).where(Village.county_id == Region.id).correlate(Region))
     counties = select(Region.id.label('id'), Region.code.label('slug'), _changed(Region, shown).label('changed'))
     return counties.where(Region.level == RegionLevel.COUNTY)
+
+
+def _drives() -> ColumnElement[bool]:
+    shares = select(ProjectShare.id).where(
+        ProjectShare.project_id == IndustryProject.id, ProjectShare.product_id == GOODS.id
+    )
+    return shares.correlate(IndustryProject, GOODS).exists()
 
 
 def _pages(model: Any, shown: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -93,7 +102,7 @@ def _changed(model: Any, shown: ColumnElement[bool]) -> ScalarSelect[datetime]:
     return (
         select(func.max(EndorsementEvent.at))
         .join(Endorsement, Endorsement.id == EndorsementEvent.endorsement_id)
-        .join(Product, Product.id == Endorsement.product_id)
+        .join(GOODS, GOODS.id == Endorsement.product_id)
         .join(Tenure, Tenure.id == Endorsement.tenure_id)
         .where(shown)
         .correlate(model)

@@ -78,6 +78,7 @@ def test_the_last_change_is_the_last_event(shop, clock_hand):
         endorsement = db.session.query(Endorsement).filter_by(product_id=product.id).one()
         endorsement.move(EndorsementStatus.PAUSED, actor_id=None, at=at)
         endorsement.move(EndorsementStatus.LISTED, actor_id=None, at=at + timedelta(hours=1))
+    make_listed_product()  # has changed nothing since
     assert found_in(client.get('/sitemap/products-1.xml'), 'lastmod') == ['2026-06-17T05:00:00+00:00']
     assert '2026-06-17T05:00:00+00:00' in found_in(client.get('/sitemap.xml'), 'lastmod')
 

@@ -39,14 +39,18 @@ def put() -> ResponseReturnValue:
     try:
         with transaction():
             line = put_in_basket(current_buyer(begins=True), whole('variant'), whole('quantity', 1), at=clock.now())
-            slug = line.variant.product.slug
+            address = f'/products/{line.variant.product.slug}?variant={line.variant_id}'
+            left = line.variant.stock
+            is_short = line.quantity > left
     except BusinessError as error:
         flash(error.message)
         return redirect(safe_target(request.form.get('back'), '/basket'), 303)
-    if request.form.get('then') == 'checkout':
+    if is_short:
+        flash(_('只剩 %(n)s 件，购物车里多出的请减去。', n=left))
+    if is_short or request.form.get('then') == 'checkout':
         return redirect('/basket', 303)
     flash(_('已放进购物车。'))
-    return redirect(f'/products/{slug}', 303)
+    return redirect(address, 303)
 
 
 @blueprint.post('/basket/lines/<int:line_id>')

@@ -24,7 +24,9 @@ def index() -> str:
 def strip() -> Response:
     """Answer with the strip at the foot of a product's page, without that product; empty when there is nothing."""
     slugs = [slug for slug in read_seen(request.cookies.get(SEEN_COOKIE)) if slug != request.args.get('except')]
-    response = Response(render_template('storefront/seen_strip.html', cards=seen_cards(slugs[:STRIP])))
+    cards = seen_cards(slugs[:STRIP])
+    response = Response(render_template('storefront/seen_strip.html', cards=cards) if cards else '')
+    response.status_code = 200 if cards else 204
     response.headers['Cache-Control'] = 'no-store'
     return response
 
