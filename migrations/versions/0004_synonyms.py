@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column('id', BIG, nullable=False, comment='编号'),
         sa.Column('group_id', BIG, nullable=False, comment='同义词组'),
         sa.Column('word', sa.String(length=12), nullable=False, comment='词'),
+        sa.Column('sound', sa.String(length=84), nullable=False, comment='读音(拼音，无声调)'),
         sa.Column('position', sa.Integer(), nullable=False, comment='次序'),
         sa.CheckConstraint("word <> ''", name=op.f('ck_search_synonyms_word_given')),
         sa.ForeignKeyConstraint(['group_id'], ['search_synonym_groups.id'], name=op.f('fk_search_synonyms_group_id')),
@@ -34,6 +35,7 @@ def upgrade() -> None:
         sa.UniqueConstraint('word', name=op.f('uq_search_synonyms_word')),
     )
     op.create_index(op.f('ix_search_synonyms_group_id'), 'search_synonyms', ['group_id'])
+    op.create_index(op.f('ix_search_synonyms_sound'), 'search_synonyms', ['sound'])
     op.create_table(
         EVENTS,
         sa.Column('id', BIG, nullable=False, comment='编号'),

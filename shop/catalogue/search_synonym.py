@@ -1,12 +1,19 @@
 """Words that mean the same in a search: groups, their words, and who changed them when."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.accounts.models import User
+from shop.catalogue.search import sounds
 from shop.kit.database import Id, Model
+
+
+def _sound(context: Any) -> str:
+    """Return what a word that is written down sounds like."""
+    return ''.join(sounds(context.get_current_parameters()['word']))
 
 
 class SearchSynonymGroup(Model):
@@ -33,6 +40,7 @@ class SearchSynonym(Model):
     id: Mapped[Id]
     group_id: Mapped[int] = mapped_column(ForeignKey('search_synonym_groups.id'), index=True, comment='同义词组')
     word: Mapped[str] = mapped_column(String(12), unique=True, comment='词')
+    sound: Mapped[str] = mapped_column(String(84), default=_sound, index=True, comment='读音(拼音，无声调)')
     position: Mapped[int] = mapped_column(comment='次序')
 
 

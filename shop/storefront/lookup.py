@@ -19,6 +19,7 @@ from shop.villages.models import FirstSecretary, Village
 
 NAME_LENGTHS = range(2, 9)
 SYNONYM = 'synonym'
+LEAST_SOUND = 3  # letters from which pinyin may stand for a synonym
 SECRETARY = 'secretary'
 
 
@@ -85,6 +86,12 @@ def _parts(query: str, *, is_exact: bool) -> list[Select[Any]]:
         parts.append(
             synonyms.join(other, other.group_id == SearchSynonym.group_id).where(SearchSynonym.word.in_(spans))
         )
+        heard = named(SYNONYM, SearchSynonym.sound, other.word, other.position)
+        sounds = [span for span in spans if span.isascii() and len(span) >= LEAST_SOUND]
+        if sounds:
+            parts.append(
+                heard.join(other, other.group_id == SearchSynonym.group_id).where(SearchSynonym.sound.in_(sounds))
+            )
     if names:
         people = named(SECRETARY, FirstSecretary.name, FirstSecretary.name, FirstSecretary.id)
         parts.append(
@@ -103,7 +110,7 @@ def _sought(query: str, rows: Iterable[Row[Any]], *, is_exact: bool) -> Sought:
             found[row.value].append(row.name)
         else:
             people[row.value].add(row.number)
-    synonyms = {word: tuple(others) for word, others in found.items()}
+    synonyms = {word: tuple(dict.fromkeys(others)) for word, others in found.items()}
     names = _names_in(query)
     spoken = {piece: people.get(piece, set()) | people.get(plain, set()) for piece, plain in names.items()}
     rest = ' '.join(piece for piece in query.split() if not spoken.get(piece))

@@ -129,6 +129,15 @@ def test_synonyms_act_on_the_next_search(goods):
     assert names(('q', '雪蛤'), ('exact', '1')) == []
 
 
+def test_a_synonym_is_heard_in_pinyin_too(goods):
+    assert names(('q', 'xueha')) == []
+    with transaction():
+        add_synonyms(['林蛙油', '雪蛤'], actor=None, at=clock.now())
+    assert names(('q', 'xueha')) == names(('q', 'XueHa')) == ['林蛙油']
+    assert names(('q', 'xueha'), ('exact', '1')) == []
+    assert names(('q', 'xue')) == names(('q', 'xh')) == []
+
+
 def test_the_list_says_how_it_understood_the_query(goods):
     kinds = {
         query: [(one.kind.value, one.taken) for one in wished(('q', query)).reasons]
