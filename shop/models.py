@@ -7,7 +7,7 @@ from shop.catalogue import search_synonym
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
 from shop.objections import models as objections
-from shop.orders import basket, favourite, share_link
+from shop.orders import basket, favourite, invoice, share_link
 from shop.orders import models as orders
 from shop.payments import bank_models
 from shop.payments import models as payments
@@ -25,6 +25,7 @@ __all__ = [
     'catalogue',
     'endorsements',
     'favourite',
+    'invoice',
     'ledger',
     'objections',
     'orders',

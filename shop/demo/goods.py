@@ -120,9 +120,9 @@ def _plan_suppliers(
 def _add_freight(rows: Rows, rng: Random, supplier_id: int) -> FreightTemplate:
     values = {
         'supplier_id': supplier_id,
-        'first_pieces': rng.choice((1, 1, 2)),
+        'first_units': rng.choice((1, 1, 2)),
         'first_fen': rng.choice((600, 800, 800, 1000, 1200)),
-        'next_pieces': 1,
+        'next_units': 1,
         'next_fen': rng.choice((200, 300, 400)),
         'free_above_fen': rng.choice((9_900, 12_800, 16_800, 19_900, None)),
     }

@@ -45,6 +45,11 @@ class QuoteLine:
         return self.offer.variant.price_fen * self.quantity
 
     @property
+    def grams(self) -> int:
+        """What the units weigh on their way."""
+        return self.offer.variant.shipping_grams * self.quantity
+
+    @property
     def benefit_fen(self) -> int:
         """What the households would get."""
         return self.offer.version.benefit_fen(self.net_fen, self.quantity)
@@ -147,8 +152,9 @@ def _parcel(lines: list[QuoteLine], template: FreightTemplate | None, province_c
         return Parcel(supplier, lines, 0)
     goods = sum(line.net_fen for line in sent)
     pieces = sum(line.quantity for line in sent)
+    grams = sum(line.grams for line in sent)
     try:
-        fen = freight_fen(template, province_code=province_code, pieces=pieces, goods_fen=goods)
+        fen = freight_fen(template, province_code=province_code, pieces=pieces, grams=grams, goods_fen=goods)
     except RegionRefusedError as refused:
         return Parcel(supplier, lines, 0, refused.message)
     return Parcel(supplier, lines, fen)
