@@ -62,6 +62,7 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.help',
     'shop.storefront.views.device',
     'shop.storefront.views.account',
+    'shop.storefront.views.addresses',
     'shop.storefront.views.basket',
     'shop.storefront.views.checkout',
     'shop.storefront.views.orders',

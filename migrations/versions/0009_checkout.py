@@ -59,15 +59,11 @@ def upgrade() -> None:
     op.add_column('freight_templates', sa.Column('changed_at', sa.DateTime(timezone=True), comment='最近修改时间'))
     op.add_column(
         'freight_regions',
-        sa.Column(
-            'position', sa.Integer(), nullable=False, server_default='1', comment='所在行(同一行的省份运费相同)'
-        ),
+        sa.Column('position', sa.Integer(), nullable=False, server_default='1', comment='所在行(同一行的省份运费相同)'),
     )
     op.add_column(
         'freight_regions',
-        sa.Column(
-            'is_never_free', sa.Boolean(), nullable=False, server_default=sa.false(), comment='是否满额也不包邮'
-        ),
+        sa.Column('is_never_free', sa.Boolean(), nullable=False, server_default=sa.false(), comment='是否满额也不包邮'),
     )
     op.execute(ONE_ROW)
     _add_reference('basket_lines', 'seen_version_id', 'agreement_versions', '看过的利益联结协议版本')
@@ -155,9 +151,7 @@ def _create_requests() -> None:
             ' AND (number IS NULL) = (amount_fen IS NULL)',
             name=op.f('ck_invoice_requests_issued_whole'),
         ),
-        sa.CheckConstraint(
-            'amount_fen IS NULL OR amount_fen > 0', name=op.f('ck_invoice_requests_amount_positive')
-        ),
+        sa.CheckConstraint('amount_fen IS NULL OR amount_fen > 0', name=op.f('ck_invoice_requests_amount_positive')),
         sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_invoice_requests_order_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_invoice_requests')),
         sa.UniqueConstraint('order_id', name=op.f('uq_invoice_requests_order_id')),

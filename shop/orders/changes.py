@@ -56,7 +56,9 @@ def line_changes(line: QuoteLine, seen: Seen, today: date) -> list[BusinessError
         changes.append(_price_changed(name, variant.id, seen.price_fen, variant.price_fen))
     presale_on = product.presale_day(today)
     if seen.tells_presale and presale_on != seen.presale_on:
-        changes.append(PresaleChangedError(_presale_words(name, seen.presale_on, presale_on), field=f'presale-{variant.id}'))
+        changes.append(
+            PresaleChangedError(_presale_words(name, seen.presale_on, presale_on), field=f'presale-{variant.id}')
+        )
     if seen.version_id is not None and seen.version_id != version.id:
         changes.append(
             AgreementChangedError(
@@ -81,8 +83,11 @@ def shortage(line: QuoteLine) -> OutOfStockError | None:
 
 
 def freight_change(parcel: Parcel, seen_fen: int | None) -> FreightChangedError | None:
-    """Return that sending a parcel costs something else than was shown, None where it does not."""
-    if parcel.refusal or seen_fen == parcel.freight_fen:
+    """Return that sending a parcel costs something else than was shown, None where it does not.
+
+    Where nothing was shown, nothing may be asked.
+    """
+    if parcel.refusal or (seen_fen or 0) == parcel.freight_fen:
         return None
     message = (
         _('%(name)s的运费是 %(now)s。', name=parcel.supplier.name, now=Money(parcel.freight_fen))

@@ -16,7 +16,9 @@ class RegionRefusedError(BusinessError):
     """The supplier does not deliver to this province."""
 
 
-def freight_fen(template: FreightTemplate | None, *, province_code: str, pieces: int, grams: int, goods_fen: int) -> int:
+def freight_fen(
+    template: FreightTemplate | None, *, province_code: str, pieces: int, grams: int, goods_fen: int
+) -> int:
     """Return the freight in fen of `pieces` units of `grams` in all, worth `goods_fen`; free without a template.
 
     Raises `RegionRefusedError` when the supplier does not deliver there.

@@ -69,7 +69,9 @@ def request_invoice(order: Order, facts: InvoiceFacts, *, actor: User | None, at
     return request
 
 
-def issue_invoice(request: InvoiceRequest, issued: IssuedInvoice, amount_fen: int, *, actor: User, at: datetime) -> None:
+def issue_invoice(
+    request: InvoiceRequest, issued: IssuedInvoice, amount_fen: int, *, actor: User, at: datetime
+) -> None:
     """Write down the invoice of a request, over `amount_fen`: what was paid less what was given back.
 
     Raises `InvoiceError`; another invoice takes the place of one with a mistake, the steps keep both.

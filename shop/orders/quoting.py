@@ -14,7 +14,7 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.orders.basket import FreightTemplate
 from shop.orders.baskets import NotOnSaleError, require_quantity
-from shop.orders.freight import RegionRefusedError, freight_fen
+from shop.orders.freight import RegionRefusedError, free_above, freight_fen
 from shop.suppliers.models import Supplier
 
 
@@ -57,12 +57,13 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one supplier sends; `refusal` says why it cannot be sent there."""
+    """What one supplier sends; `refusal` says why it cannot be sent there, `missing_fen` what is missing to send it free."""
 
     supplier: Supplier
     lines: Sequence[QuoteLine]
     freight_fen: int
     refusal: str = ''
+    missing_fen: int = 0
 
     @property
     def goods_fen(self) -> int:
@@ -157,4 +158,5 @@ def _parcel(lines: list[QuoteLine], template: FreightTemplate | None, province_c
         fen = freight_fen(template, province_code=province_code, pieces=pieces, grams=grams, goods_fen=goods)
     except RegionRefusedError as refused:
         return Parcel(supplier, lines, 0, refused.message)
-    return Parcel(supplier, lines, fen)
+    above = free_above(template, province_code) if template is not None and fen else None
+    return Parcel(supplier, lines, fen, missing_fen=max(0, above - goods) if above else 0)

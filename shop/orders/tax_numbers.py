@@ -47,7 +47,9 @@ def tax_number_kind(number: str) -> TaxNumberKind:
         if len(number) == 20 and number[18:].isdigit() and ric.is_valid(number[:18]):
             return TaxNumberKind.OLD_20
         if len(number) == 18:
-            raise TaxNumberError(_('税号的校验位对不上，请对照营业执照再核对一遍（字母 O、I 常被误作数字 0、1）。'), field='tax_number')
+            raise TaxNumberError(
+                _('税号的校验位对不上，请对照营业执照再核对一遍（字母 O、I 常被误作数字 0、1）。'), field='tax_number'
+            )
     raise TaxNumberError(
         _('税号填 18 位统一社会信用代码，也收 15 位、20 位旧税号；现在是 %(n)s 位。', n=len(number)), field='tax_number'
     )

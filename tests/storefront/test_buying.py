@@ -37,6 +37,8 @@ def fields_of(page: str) -> dict[str, object]:
     return {
         'form_token': re.search(r'name="form_token" value="([^"]+)"', page)[1],
         'line': re.findall(r'name="line" value="([^"]+)"', page),
+        'version': re.findall(r'name="version" value="([^"]+)"', page),
+        'freight': re.findall(r'name="freight" value="([^"]+)"', page),
         'presale': re.findall(r'name="presale" value="([^"]+)"', page),
     }
 
@@ -149,8 +151,8 @@ def test_another_price_is_told_before_anything_is_bought(client, clock_hand):
         db.session.get_one(Variant, product.variants[0].id).price_fen = 4200
     answer = client.post('/checkout', data=form)
     assert answer.status_code == 409
-    assert '从 ¥39.90 变成了 ¥42.00' in answer.text
-    assert '价格从 ¥39.90 变成了 ¥42.00' in client.get('/basket').text
+    assert '从 ¥39.90 涨到了 ¥42.00' in answer.text
+    assert '价格从 ¥39.90 涨到了 ¥42.00' in client.get('/basket').text
     assert check_out(client).status_code == 303
 
 

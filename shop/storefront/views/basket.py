@@ -8,9 +8,13 @@ from shop.accounts.access import open_to_everyone, safe_target
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
-from shop.orders.baskets import change_line, lines_of, put_in_basket
+from shop.kit.fields import read_id
+from shop.orders.baskets import accept_changes, change_line, lines_of, put_in_basket, take_what_is_left
 from shop.orders.quoting import quote
+from shop.regions.divisions import division_name
 from shop.storefront.buyer import current_buyer
+from shop.storefront.delivery import PROVINCE_COOKIE, known_province
+from shop.storefront.shown import notes_of
 
 MAX_DIGITS = 9
 
@@ -20,15 +24,20 @@ blueprint = Blueprint('basket', __name__)
 @blueprint.get('/basket')
 @open_to_everyone
 def show() -> str:
-    """Show the basket with what has changed since."""
-    rows = lines_of(current_buyer())
-    costs = quote({line.variant_id: line.quantity for line, is_offered in rows if is_offered}, province_code='')
+    """Show the basket with what has changed since; the freight is that of the device's province, where it is known."""
+    rows, today = lines_of(current_buyer()), clock.today()
+    province = known_province(request.cookies.get(PROVINCE_COOKIE))
+    quantities = {line.variant_id: line.quantity for line, is_offered in rows if is_offered}
+    costs = quote(quantities, province_code=province)
+    notes = notes_of([line for line, _is_offered in rows], costs, today)
     return render_template(
         'storefront/basket.html',
         rows=rows,
-        total_fen=costs.goods_fen,
-        benefit_fen=costs.benefit_fen,
-        today=clock.today(),
+        costs=costs,
+        notes=notes,
+        has_changes=any(not key.startswith('stock-') for key in notes),
+        province=division_name(province) if province else '',
+        today=today,
     )
 
 
@@ -56,15 +65,31 @@ def put() -> ResponseReturnValue:
 @blueprint.post('/basket/lines/<int:line_id>')
 @open_to_everyone
 def change(line_id: int) -> ResponseReturnValue:
-    """Set the units of a line; 0 or the remove button takes it out."""
+    """Set the units of a line; 0 or the remove button takes it out, another button sets it to what is left."""
+    left_of = read_id(request.form.get('take_left'))
     quantity = 0 if request.form.get('remove') else whole('quantity', -1)
     try:
         with transaction():
-            change_line(current_buyer(), line_id, quantity, at=clock.now())
+            if left_of is not None:
+                take_what_is_left(current_buyer(), left_of, at=clock.now())
+            else:
+                change_line(current_buyer(), line_id, quantity, at=clock.now())
     except NotFoundError:
         flash(_('这一行已经不在购物车里了。'))
     except BusinessError as error:
         flash(error.message)
+    return redirect('/basket', 303)
+
+
+@blueprint.post('/basket/changes')
+@open_to_everyone
+def accept() -> ResponseReturnValue:
+    """Note that the buyer has seen what has changed."""
+    try:
+        with transaction():
+            accept_changes(current_buyer(), at=clock.now())
+    except NotFoundError:
+        flash(_('购物车还是空的'))
     return redirect('/basket', 303)
 
 
