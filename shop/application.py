@@ -66,12 +66,15 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.basket',
     'shop.storefront.views.checkout',
     'shop.storefront.views.orders',
+    'shop.storefront.views.invoices',
     'shop.storefront.views.desk_today',
     'shop.storefront.views.reviews',
     'shop.storefront.views.favourites',
     'shop.storefront.views.seen',
     'shop.storefront.views.share_links',
     'shop.storefront.views.desk_share_links',
+    'shop.storefront.views.desk_freight',
+    'shop.storefront.views.desk_invoices',
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.

@@ -98,8 +98,8 @@ def downgrade() -> None:
         op.execute(_renamed('ck_freight_templates_units_positive', 'ck_freight_templates_pieces_positive'))
         for table, column, _now, before in COMMENTS:
             if before is not None:
-                column = column.replace('units', 'pieces')
-                op.execute(f"COMMENT ON COLUMN {table}.{column} IS '{before}'")
+                old = column.replace('units', 'pieces')
+                op.execute(f"COMMENT ON COLUMN {table}.{old} IS '{before}'")
 
 
 def _is_postgresql() -> bool:

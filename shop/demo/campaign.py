@@ -16,9 +16,10 @@ from shop.demo.bookings import Bookkeeper
 from shop.demo.buyers import assign_buyers, plan_institutions
 from shop.demo.endorsements import Ladder
 from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
-from shop.demo.freight import freight_of
+from shop.demo.freight import freight_of, plan_freight
 from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
+from shop.demo.invoices import plan_invoices
 from shop.demo.labels import plan_labels, promise_presales
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.objections import plan_objections
@@ -65,6 +66,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     plan_tenures(rows, rng, period, sizes, villages, officials, keep=home)
     tell('产品、代言与协议')
     goods = plan_goods(rows, rng, period, villages)
+    plan_freight(rows, Random(f'{seed}:freight'), period, goods, home)
     _plan_endorsements(rows, rng, period, sizes, goods, officials, villages, home)
     plan_objections(rows, Random(f'{seed}:objections'), period, villages)
     _vary_stock(rows, rng, sizes, goods, home)
@@ -81,6 +83,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     tell('评价与分享链接')
     ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
     plan_share_links(rows, seed, period, written, villages, home)
+    plan_invoices(rows, Random(f'{seed}:invoices'), period, written, home, accounts.consumer.user_id)
     return Campaign(rows, period, villages, goods)
 
 

@@ -122,7 +122,7 @@ def _price_changed(name: str, variant_id: int, before: int, now: int) -> PriceCh
 
 def _presale_words(name: str, before: date | None, now: date | None) -> str:
     if now is None:
-        return _('“%(name)s”现在有货，不用等预售。', name=name)
+        return str(_('“%(name)s”现在有货，不用等预售。', name=name))
     if before is None:
-        return _('“%(name)s”现在是预售，%(day)s 起发货。', name=name, day=now)
-    return _('“%(name)s”的预售发货日从 %(before)s 改到了 %(day)s。', name=name, before=before, day=now)
+        return str(_('“%(name)s”现在是预售，%(day)s 起发货。', name=name, day=now))
+    return str(_('“%(name)s”的预售发货日从 %(before)s 改到了 %(day)s。', name=name, before=before, day=now))

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from shop.kit.database import db
+from shop.accounts.models import User
+from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
 from shop.orders.basket import FreightMeasure, FreightRegion, FreightTemplate
+from shop.suppliers.models import Supplier
 
 
 class RegionRefusedError(BusinessError):
@@ -70,6 +73,22 @@ def free_above(template: FreightTemplate, province_code: str) -> int | None:
 def region_of(regions: Sequence[FreightRegion], province_code: str) -> FreightRegion | None:
     """Return the exception for a province (its first two digits count)."""
     return next((region for region in regions if region.province_code[:2] == province_code[:2]), None)
+
+
+def save_freight(supplier: Supplier, template: FreightTemplate, *, actor: User, at: datetime) -> None:
+    """Let a supplier's parcels cost what a template that is nobody's yet says; what was ordered keeps its freight."""
+    lock_row(supplier)
+    kept = freight_of(supplier.id)
+    if kept is None:
+        kept = FreightTemplate(supplier_id=supplier.id)
+        db.session.add(kept)
+    regions, template.regions, kept.regions = list(template.regions), [], []
+    for name in ('measure', 'first_units', 'first_fen', 'next_units', 'next_fen', 'free_above_fen'):
+        setattr(kept, name, getattr(template, name))
+    kept.changed_by_id, kept.changed_at = actor.id, at
+    db.session.flush()  # the rows of before must be gone: a province stands in one row
+    kept.regions = regions
+    db.session.flush()
 
 
 def freight_of(supplier_id: int) -> FreightTemplate | None:

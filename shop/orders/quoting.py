@@ -57,7 +57,7 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one supplier sends; `refusal` says why it cannot be sent there, `missing_fen` what is missing to send it free."""
+    """What one supplier sends; `refusal` says why it cannot go there, `missing_fen` how much more makes it free."""
 
     supplier: Supplier
     lines: Sequence[QuoteLine]

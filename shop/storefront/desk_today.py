@@ -20,6 +20,7 @@ from shop.ratings.models import ReviewStatus
 from shop.ratings.queries import counts_for_desk
 from shop.statistics.places import Scope
 from shop.statistics.tallies import Headline, headline
+from shop.storefront.invoices import count_open
 from shop.suppliers.models import Supplier, SupplierLicence
 from shop.suppliers.queries import licences_running_out
 from shop.villages.models import Tenure, Village
@@ -56,12 +57,13 @@ class DeskToday:
     sales_fen: int
     benefit_fen: int
     reviews: int = 0
+    invoices: int = 0
 
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
         endorsements = len(self.returned) + len(self.under_inquiry) + len(self.on_notice)
-        return endorsements + len(self.low) + len(self.licences) + self.reviews
+        return endorsements + len(self.low) + len(self.licences) + self.reviews + self.invoices
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -84,6 +86,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         sales_fen=now.sales_fen - before.sales_fen,
         benefit_fen=_accrued_since(village.id, on.replace(day=1)),
         reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
+        invoices=count_open(village.id),
     )
 
 

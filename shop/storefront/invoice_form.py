@@ -43,7 +43,8 @@ class InvoiceForm:
         """Show what was asked for before."""
         if request is None:
             return cls()
-        return cls(True, request.title_kind.value, request.title, request.tax_number or '', request.email)
+        kind, tax_number = request.title_kind.value, request.tax_number or ''
+        return cls(is_wanted=True, kind=kind, title=request.title, tax_number=tax_number, email=request.email)
 
     def check(self) -> InvoiceFacts | None:
         """Return the request; None when none is wanted, and when a field was wrong, which `errors` then tells."""

@@ -13,6 +13,8 @@ from shop.kit.money import Money
 from shop.kit.words import told
 from shop.ledger.days import last_closed_day
 from shop.ledger.traces import LineEffect, what_line_did
+from shop.orders.invoice import InvoiceStatus
+from shop.orders.invoices import MAY_ASK, request_of
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from shop.payments.models import Refund
 from shop.payments.refunds import refunds_of
@@ -21,6 +23,7 @@ from shop.presentation import households as written
 from shop.ratings.queries import orders_to_review
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
+from shop.storefront.invoices import InvoiceRow, invoice_row
 
 S = OrderStatus
 
@@ -51,6 +54,8 @@ class OrderPage:
     can_pay: bool
     can_review: bool
     is_sealed: bool
+    invoice: InvoiceRow | None
+    can_ask_invoice: bool
 
 
 def order_page(order: Order, *, at: datetime) -> OrderPage:
@@ -60,6 +65,7 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
     is_exact = bool(effects) and all(effect.is_exact for _line, effect in effects)
     households = _distinct_households(order)
     can_pay = is_payable(order, at=at)
+    asked = request_of(order.id)
     return OrderPage(
         order=order,
         title=_title(order, can_pay=can_pay),
@@ -74,6 +80,8 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         can_pay=can_pay,
         can_review=bool(orders_to_review([order.id])),
         is_sealed=_is_sealed(order),
+        invoice=invoice_row(asked) if asked is not None else None,
+        can_ask_invoice=order.status in MAY_ASK and (asked is None or asked.status is InvoiceStatus.REQUESTED),
     )
 
 

@@ -20,7 +20,7 @@ MAX_DIGITS = 12
 
 @dataclass(frozen=True)
 class Shown:
-    """What a checkout page had shown: units and price of each variant, its pre-sale, its agreement; freight by supplier."""
+    """What a checkout page had shown: units, price, pre-sale and agreement of each variant; freight by supplier."""
 
     wanted: dict[int, tuple[int, int]] = field(default_factory=dict)
     presales: dict[int, date] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Shown:
 
     @classmethod
     def read(cls, form: 'MultiDict[str, str]') -> 'Shown':
-        """Read ``variant:quantity:price``, ``variant:day``, ``variant:version``, ``supplier:fen``; odd ones are left out."""
+        """Read ``variant:quantity:price``, ``variant:version``, ``variant:day``, ``supplier:fen``; odd ones not."""
         shown = cls()
         for variant, quantity, price in _numbers(form.getlist('line'), 3):
             shown.wanted[variant] = (quantity, price)
