@@ -10,6 +10,7 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, transaction
 from shop.ledger.models import DaySeal
 from shop.objections.models import Objection
+from shop.orders.basket import Address
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment
 from shop.ratings.models import ProductReview
@@ -54,7 +55,11 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'account.show': ('/account',),
+    'addresses.index': ('/account/addresses',),
+    'addresses.new': ('/account/addresses/new',),
+    'addresses.show': ('/account/addresses/{address}',),
     'orders.index': ('/orders', '/orders?tab=ended'),
+    'invoices.show': ('/orders/{order}/invoice',),
     'orders.show': ('/orders/{order}',),
     'reviews.of_order': ('/orders/{order}/reviews',),
     'favourites.index': ('/favourites',),
@@ -130,6 +135,7 @@ def find_places(buyer_id: int) -> Places:
             ),
             'brand': _first(select(Brand.slug).where(Brand.approved_on.is_not(None))),
             'project': _first(select(IndustryProject.slug).where(IndustryProject.approved_on.is_not(None))),
+            'address': _first(select(Address.id).where(Address.user_id == buyer_id)),
             'order': order.number,
             'payment': _first(payment),
             'transfer': _first(select(Payment.reference).where(Payment.transfer_code.is_not(None))),

@@ -14,6 +14,7 @@ from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.presentation import TYPE_COOKIE
+from shop.suppliers.models import Supplier
 from tests.browser.addresses import BUYER_PAGES, DONE_PAGES, NO_PAGES, VISITOR_PAGES, find_places
 from tests.support.browsers import DESK, PHONE, sideways_scroll
 
@@ -95,10 +96,13 @@ def _press(page, selector: str) -> None:
 @pytest.mark.parametrize('database_kind', ['sqlite'])
 def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users, visitors, database_kind):
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
+    home = users['shuji'].current_grants[0].village_id
+    freight = db.session.scalars(select(Supplier.id).where(Supplier.village_id == home).limit(1)).one()
     addresses = {
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
             *('/desk/orders', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
+            *('/desk/freight', f'/desk/freight/{freight}', '/desk/invoices', '/desk/invoices?tab=issued'),
         ],
         'xian': [
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),

@@ -4,11 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from shop.accounts.access import open_to_everyone, safe_target
+from shop.accounts.access import open_to_everyone, safe_target, signed_in_user
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.fields import read_id
+from shop.orders.addresses import addresses_of
 from shop.orders.baskets import accept_changes, change_line, lines_of, put_in_basket, take_what_is_left
 from shop.orders.quoting import quote
 from shop.regions.divisions import division_name
@@ -24,9 +25,9 @@ blueprint = Blueprint('basket', __name__)
 @blueprint.get('/basket')
 @open_to_everyone
 def show() -> str:
-    """Show the basket with what has changed since; the freight is that of the device's province, where it is known."""
+    """Show the basket with what has changed since; the freight is that to the buyer's province, where it is known."""
     rows, today = lines_of(current_buyer()), clock.today()
-    province = known_province(request.cookies.get(PROVINCE_COOKIE))
+    province = _province()
     quantities = {line.variant_id: line.quantity for line, is_offered in rows if is_offered}
     costs = quote(quantities, province_code=province)
     notes = notes_of([line for line, _is_offered in rows], costs, today)
@@ -91,6 +92,13 @@ def accept() -> ResponseReturnValue:
     except NotFoundError:
         flash(_('购物车还是空的'))
     return redirect('/basket', 303)
+
+
+def _province() -> str:
+    """Return where things go as far as it is known: by the default address, else by the device."""
+    user = signed_in_user()
+    book = addresses_of(user.id) if user is not None else ()
+    return book[0].province_code if book else known_province(request.cookies.get(PROVINCE_COOKIE))
 
 
 def whole(name: str, default: int = 0) -> int:
