@@ -36,6 +36,7 @@ NOT_FOR_TRANSLATION = {
     'shop/ledger/checks/': 'read on the command line by those who run the shop',
     'shop/payments/statement_columns.py': 'what banks call their columns',
     'shop/ratings/privacy.py': 'figures as people write them out',
+    'shop/regions/divisions.py': 'what a division is called',
     'shop/suppliers/claims.py': 'patterns of Chinese claim words',
 }
 COMMAND_LINE = re.compile(r'/cli\.py$|^shop/demo/')
