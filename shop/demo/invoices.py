@@ -32,7 +32,7 @@ def plan_invoices(
     for index, order in enumerate(asked):
         _add(rows, rng, period, order, is_issued=index < ISSUED)
     own = [order for order in paid if rows.of(Order)[order.id - 1]['user_id'] == consumer_id and order not in asked]
-    for order, is_issued in zip(own[:2], (True, False), strict=False):
+    for order, is_issued in zip(own[-2:], (True, False), strict=False):
         _add(rows, rng, period, order, is_issued=is_issued)
 
 

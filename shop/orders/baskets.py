@@ -1,8 +1,8 @@
 """The basket: filling it, changing it, and joining a guest's with the user's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, false, func, select, update
@@ -21,6 +21,9 @@ from shop.orders.basket import MAX_QUANTITY, Basket, BasketLine
 from shop.orders.favourite import Favourite
 from shop.orders.models import Checkout, Order
 from shop.villages.models import Village
+
+# What may change of a line under a buyer's eyes: price, agreement version, day of the pre-sale.
+Facts = tuple[int, int | None, date | None]
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,10 @@ def lines_of(buyer: Buyer) -> list[tuple[BasketLine, bool]]:
     return [(line, line.variant.product_id in listed and line.variant.is_offered) for line in lines]
 
 
-def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime) -> BasketLine:
-    """Add units; raises `QuantityError`, `NotOnSaleError`, `NotFoundError`."""
+def put_in_basket(
+    buyer: Buyer, variant_id: int, quantity: int, *, at: datetime, shown_fen: int | None = None
+) -> BasketLine:
+    """Add units at the price shown, where it is known; raises `QuantityError`, `NotOnSaleError`, `NotFoundError`."""
     require_quantity(quantity)
     variant = db.session.get(Variant, variant_id)
     if variant is None:
@@ -98,7 +103,10 @@ def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime)
         line = BasketLine(variant=variant, quantity=0, seen_price_fen=variant.price_fen, added_at=at)
         basket.lines.append(line)
     line.quantity = min(MAX_QUANTITY, line.quantity + quantity)
-    _mark_seen([line], at)
+    ((_line, now),) = _facts_now([line], at)
+    line.seen_price_fen, line.seen_version_id, line.seen_presale_on = now
+    if shown_fen:
+        line.seen_price_fen = shown_fen
     basket.updated_at = at
     db.session.flush()
     return line
@@ -131,23 +139,26 @@ def take_what_is_left(buyer: Buyer, variant_id: int, *, at: datetime) -> None:
     basket.updated_at = at
 
 
-def accept_changes(buyer: Buyer, *, at: datetime) -> None:
-    """Note that the buyer has seen what the lines of the basket are now: price, agreement, pre-sale."""
+def accept_changes(buyer: Buyer, shown: Mapping[int, Facts], *, at: datetime) -> None:
+    """Note that the buyer has seen what was shown of each variant; what has changed since then stays to be seen."""
     basket = _locked_basket(buyer)
     if basket is None:
         raise NotFoundError
-    _mark_seen(basket.lines, at)
+    for line, now in _facts_now(basket.lines, at):
+        if shown.get(line.variant_id) == now:
+            line.seen_price_fen, line.seen_version_id, line.seen_presale_on = now
     basket.updated_at = at
 
 
-def _mark_seen(lines: Sequence[BasketLine], at: datetime) -> None:
+def _facts_now(lines: Sequence[BasketLine], at: datetime) -> list[tuple[BasketLine, Facts]]:
     covered = covered_counts([line.variant.product_id for line in lines])
+    facts: list[tuple[BasketLine, Facts]] = []
     for line in lines:
         product = line.variant.product
         _households, version = covered.get(product.id, (0, None))
-        line.seen_price_fen = line.variant.price_fen
-        line.seen_version_id = version.id if version is not None else None
-        line.seen_presale_on = product.presale_day(clock.business_day(at))
+        version_id = version.id if version is not None else None
+        facts.append((line, (line.variant.price_fen, version_id, product.presale_day(clock.business_day(at)))))
+    return facts
 
 
 def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from shop.kit.errors import BusinessError
 from shop.kit.fields import read_id
 from shop.kit.words import counted
 from shop.orders.basket import BasketLine
+from shop.orders.baskets import Facts
 from shop.orders.changes import Seen, freight_change, line_changes, shortage
 from shop.orders.quoting import Quote
 
@@ -44,6 +45,14 @@ class Shown:
             except ValueError:
                 continue
         return shown
+
+    @property
+    def facts(self) -> dict[int, Facts]:
+        """What was shown of each variant: price, agreement, pre-sale."""
+        return {
+            variant: (price, self.versions.get(variant), self.presales.get(variant))
+            for variant, (_quantity, price) in self.wanted.items()
+        }
 
     def seen(self, variant_id: int) -> Seen | None:
         """Return what was shown of a variant, None where nothing was."""

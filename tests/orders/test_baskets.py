@@ -151,7 +151,11 @@ def test_changing_a_line_sets_its_units_and_keeps_what_was_seen_until_the_buyer_
     assert basket_of(guest).updated_at == clock.now()
     with transaction():
         product.presale_ships_on = clock.today() + timedelta(days=9)
-        accept_changes(guest, at=clock.now())
+        now = (4290, version_of(product).id, clock.today() + timedelta(days=9))
+        accept_changes(guest, {line.variant_id: (4289, *now[1:])}, at=clock.now())
+    assert basket_of(guest).lines[0].seen_price_fen == 3990, 'another price was shown than holds now'
+    with transaction():
+        accept_changes(guest, {line.variant_id: now}, at=clock.now())
     seen = basket_of(guest).lines[0]
     assert (seen.seen_price_fen, seen.seen_version_id) == (4290, version_of(product).id)
     assert seen.seen_presale_on == clock.today() + timedelta(days=9)
@@ -171,7 +175,7 @@ def test_one_press_sets_a_line_to_what_is_left_and_takes_out_what_is_gone(guest,
 
 def test_nobody_without_a_basket_has_changes_to_accept(guest):
     with pytest.raises(NotFoundError), transaction():
-        accept_changes(guest, at=clock.now())
+        accept_changes(guest, {}, at=clock.now())
 
 
 def test_zero_takes_a_line_out(guest):

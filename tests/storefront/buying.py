@@ -17,7 +17,7 @@ ADDRESS = {
 }
 
 
-def put(client, product, quantity: int | str = 1, **more: str):
+def put(client, product, quantity: int | str = 1, **more: str | list[str]):
     return client.post(
         '/basket/lines', data={'variant': product.variants[0].id, 'quantity': quantity, 'then': 'checkout', **more}
     )
@@ -26,7 +26,7 @@ def put(client, product, quantity: int | str = 1, **more: str):
 def fields_of(page: str) -> dict[str, object]:
     """The hidden fields of the checkout page."""
     return {
-        'form_token': re.search(r'name="form_token" value="([^"]+)"', page)[1],
+        'form_token': next(iter(re.findall(r'name="form_token" value="([^"]+)"', page)), ''),
         'line': re.findall(r'name="line" value="([^"]+)"', page),
         'version': re.findall(r'name="version" value="([^"]+)"', page),
         'freight': re.findall(r'name="freight" value="([^"]+)"', page),

@@ -118,11 +118,24 @@ def test_the_basket_tells_until_the_buyer_has_said_so(client, goods):
     client.post(f'/basket/lines/{line.id}', data={'take_left': line.variant_id, 'quantity': '3'})
     assert db.session.get_one(BasketLine, line.id).quantity == 1
     assert '涨到了' in client.get('/basket').text
-    assert client.post('/basket/changes').headers['Location'] == '/basket'
+    shown = fields_of(client.get('/basket').text)
+    set_now(goods[0], price_fen=4300)
+    client.post('/basket/changes', data=shown)
+    assert '从 ¥39.90 涨到了 ¥43.00' in client.get('/basket').text
+    client.post('/basket/changes', data=fields_of(client.get('/basket').text))
     assert '涨到了' not in client.get('/basket').text
-    client.delete_cookie('visit')
     client.sign_out()
     assert client.post('/basket/changes').status_code == 303
+
+
+def test_a_price_that_moved_while_the_product_page_stood_open_is_told_in_the_basket(client, clock_hand):
+    product = make_listed_product(price_fen=3990, stock=5)
+    page = client.get(f'/products/{product.slug}').text
+    shown = re.findall(r'name="line" value="([^"]+)"', page)
+    assert shown == [f'{product.variants[0].id}:1:3990']
+    set_now(product, price_fen=4500)
+    assert put(client, product, then='stay', line=shown).headers['Location'] == '/basket'
+    assert '从 ¥39.90 涨到了 ¥45.00' in client.get('/basket').text
 
 
 def test_what_was_changed_in_another_window_is_told(client, goods):

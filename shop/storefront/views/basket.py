@@ -15,7 +15,7 @@ from shop.orders.quoting import quote
 from shop.regions.divisions import division_name
 from shop.storefront.buyer import current_buyer
 from shop.storefront.delivery import PROVINCE_COOKIE, known_province
-from shop.storefront.shown import notes_of
+from shop.storefront.shown import Shown, notes_of
 
 MAX_DIGITS = 9
 
@@ -48,7 +48,12 @@ def put() -> ResponseReturnValue:
     """Put units of a variant into the basket; `then` says where to go on."""
     try:
         with transaction():
-            line = put_in_basket(current_buyer(begins=True), whole('variant'), whole('quantity', 1), at=clock.now())
+            variant_id, shown = whole('variant'), Shown.read(request.form)
+            _units, shown_fen = shown.wanted.get(variant_id, (0, None))
+            line = put_in_basket(
+                current_buyer(begins=True), variant_id, whole('quantity', 1), at=clock.now(), shown_fen=shown_fen
+            )
+            is_changed = line.seen_price_fen != line.variant.price_fen
             address = f'/products/{line.variant.product.slug}?variant={line.variant_id}'
             left = line.variant.stock
             is_short = line.quantity > left
@@ -57,7 +62,9 @@ def put() -> ResponseReturnValue:
         return redirect(safe_target(request.form.get('back'), '/basket'), 303)
     if is_short:
         flash(_('只剩 %(n)s 件，购物车里多出的请减去。', n=left))
-    if is_short or request.form.get('then') == 'checkout':
+    if is_changed:
+        flash(_('价格和您刚才看到的不一样了，请看一眼。'))
+    if is_short or is_changed or request.form.get('then') == 'checkout':
         return redirect('/basket', 303)
     flash(_('已放进购物车。'))
     return redirect(address, 303)
@@ -88,7 +95,7 @@ def accept() -> ResponseReturnValue:
     """Note that the buyer has seen what has changed."""
     try:
         with transaction():
-            accept_changes(current_buyer(), at=clock.now())
+            accept_changes(current_buyer(), Shown.read(request.form).facts, at=clock.now())
     except NotFoundError:
         flash(_('购物车还是空的'))
     return redirect('/basket', 303)
