@@ -19,9 +19,12 @@ from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.ledger.checks import find_faults
 from shop.ledger.models import SalesEntry
-from shop.orders.basket import Basket
+from shop.orders.addresses import addresses_of
+from shop.orders.basket import Basket, FreightMeasure, FreightRegion, FreightTemplate
+from shop.orders.invoice import InvoiceRequest, InvoiceStatus
 from shop.orders.models import Channel, Order, OrderLine, OrderStatus
 from shop.orders.share_link import ShareLink
+from shop.orders.tax_numbers import tax_number_kind
 from shop.photos.models import Photo
 from shop.ratings.models import ProductReview, ReviewStatus
 from shop.ratings.privacy import has_private_number
@@ -137,6 +140,19 @@ def test_what_buyers_said_and_what_links_brought_keep_the_rules(app, clock_hand,
         assert (order.channel, order.village_id) == (link.channel, link.village_id)
         assert link.starts_on <= clock.business_day(order.placed_at) <= link.ends_on
     assert any(link.is_valid(clock.now()) for link in db.session.scalars(select(ShareLink)))
+
+
+@pytest.mark.parametrize('database_kind', ['sqlite'])
+def test_freight_and_invoices_are_there_to_be_looked_at(app, clock_hand, without_pictures, database_kind):
+    load_campaign(1, SMALL, UNTIL, tell=quietly)
+    assert set(db.session.scalars(select(FreightTemplate.measure))) == set(FreightMeasure)
+    assert count(FreightRegion, FreightRegion.is_refused) > 0
+    asked = db.session.scalars(select(InvoiceRequest)).all()
+    assert {one.status for one in asked} == set(InvoiceStatus)
+    assert {(one.amount_fen or one.order.total_fen) for one in asked} == {one.order.total_fen for one in asked}
+    assert all(tax_number_kind(one.tax_number) for one in asked if one.tax_number)
+    guke = db.session.scalars(select(User).where(User.login_name == 'guke')).one()
+    assert [one.is_default for one in addresses_of(guke.id)] == [True, False]
 
 
 def test_the_work_that_is_due_leaves_the_last_day_as_it_was(app, clock_hand, without_pictures):
