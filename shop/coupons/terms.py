@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from shop.benefits.apportionment import apportion
 from shop.catalogue.models import Product
 from shop.coupons.models import CouponScope, CouponSeries
-from shop.kit.money import BASIS_POINTS, Money
+from shop.kit.money import BASIS_POINTS
+from shop.presentation import short_yuan
 
 
 def covers(series: CouponSeries, product: Product) -> bool:
@@ -57,11 +58,11 @@ def returned_part(discount_fen: int, net_fen: int, refunded_fen: int) -> int:
 
 def terms_of(series: CouponSeries) -> str:
     """Say in a sentence what it takes off."""
-    least = Money(series.threshold_fen)
+    least = f'¥{short_yuan(series.threshold_fen)}'
     if series.off_fen is not None:
-        return str(_('满 %(least)s 减 %(off)s', least=least, off=Money(series.off_fen)))
+        return str(_('满 %(least)s 减 %(off)s', least=least, off=f'¥{short_yuan(series.off_fen)}'))
     percent = f'{(series.off_bp or 0) / 100:g}%'
-    most = Money(series.cap_fen or 0)
+    most = f'¥{short_yuan(series.cap_fen or 0)}'
     if not series.threshold_fen:
         return str(_('减 %(percent)s，最多减 %(most)s', percent=percent, most=most))
     return str(_('满 %(least)s 减 %(percent)s，最多减 %(most)s', least=least, percent=percent, most=most))

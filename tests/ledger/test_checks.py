@@ -82,8 +82,8 @@ def give_back(order: Order, units: int, *, fen: int = 0) -> None:
     line = order.lines[0]
     with transaction():
         refund = refund_lines(
-            order, [Piece(line.id, units, fen or line.unit_price_fen * units)], freight_fen=0, reason='坏果', actor=None,
-            at=clock.now(),
+            order, [Piece(line.id, units, fen or line.unit_price_fen * units)], freight_fen=0, reason='坏果',
+            actor=None, at=clock.now(),
         )  # fmt: skip
         GATEWAYS['sandbox'].request_refund(refund, at=clock.now())
 

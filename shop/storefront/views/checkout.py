@@ -22,6 +22,7 @@ from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import CheckoutForm
+from shop.storefront.coupon_shelf import coupon_shelf, read_choice, redeem_code
 from shop.storefront.delivery import PROVINCE_COOKIE, known_province
 from shop.storefront.share_visit import kept_link_ids
 
@@ -36,7 +37,7 @@ def show() -> ResponseReturnValue:
     user = signed_in_user()
     if user is not None:
         _prefill(form, user.id)
-    return _page(form, current_buyer())
+    return _page(form, current_buyer(), offers_best=True)
 
 
 @blueprint.post('/checkout')
@@ -44,6 +45,9 @@ def show() -> ResponseReturnValue:
 def place() -> ResponseReturnValue:
     """Place the order once per form token, then lead to the payment."""
     form, buyer = CheckoutForm.read(request.form), current_buyer()
+    if request.form.get('redeem') or form.coupon_code:
+        redeem_code(form)
+        return _page(form, buyer, 422 if form.errors else 200)
     if request.form.get('reload'):
         return _page(form, buyer)
     if not form.check():
@@ -74,6 +78,7 @@ def _place(form: CheckoutForm, buyer: Buyer) -> str:
         confirmed=form.confirmed,
         share_link_ids=kept_link_ids(at=at),
         presales=_presales(),
+        coupon=read_choice(form.coupon),
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not wanted:
@@ -89,7 +94,7 @@ def _go_on(form_token: str, buyer: Buyer) -> str:
         return GATEWAYS[gateway].start(start_payment(checkout_of_buyer(form_token, buyer), gateway, at=clock.now()))
 
 
-def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturnValue:
+def _page(form: CheckoutForm, buyer: Buyer, status: int = 200, *, offers_best: bool = False) -> ResponseReturnValue:
     rows = lines_of(buyer)
     quantities = {line.variant_id: line.quantity for line, is_on_sale in rows if is_on_sale}
     if not rows:
@@ -101,10 +106,12 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturn
     except BusinessError as error:
         flash(error.message)
         return redirect('/basket', 303)
+    shelf = coupon_shelf(costs, form.coupon, buyer, offers_best=offers_best)
     page = render_template(
         'storefront/checkout.html',
         form=form,
-        costs=costs,
+        costs=shelf.costs,
+        shelf=shelf,
         left_out=[line.variant.product.name for line, is_on_sale in rows if not is_on_sale],
         provinces=provinces(),
         cities=cities(form.province) if form.province else [],
