@@ -171,7 +171,7 @@ def _what_comes_off(
     if kind is CouponKind.FIXED:
         off = reader.money('off', _('减多少'))
         if 'threshold' not in reader.errors and 'off' not in reader.errors and off >= threshold:
-            reader.errors['off'] = _('减的要比满的少：满 %(least)s 最多减到 0.01 元以上。', least=Money(threshold))
+            reader.errors['off'] = _('减的要比满的 %(least)s 少。', least=Money(threshold))
         return off, None, None
     if kind is CouponKind.PERCENT:
         off_bp = read_percent(reader.raw('percent')) or 0

@@ -147,6 +147,7 @@ def _choose(plan: Plan, first: date, last: date, usable: list[Usable], village_i
         and plan.off % one.line['quantity'] == 0
         and one.line['net_fen'] + plan.off >= least
         and village_id in {None, one.order['village_id']}
+        and (plan.budget or one.order['status'] is not OrderStatus.PENDING_PAYMENT)  # what is used up stays so
     ]
     fits.sort(key=lambda one: one.order['status'] is not OrderStatus.PENDING_PAYMENT)
     for one in fits:

@@ -17,8 +17,6 @@ from shop.orders.coupon_choice import ChosenCoupon, CouponOption, best_option, c
 from shop.orders.quoting import Quote
 from shop.storefront.checkout_form import CheckoutForm
 
-NONE = 'none'
-
 
 @dataclass(frozen=True)
 class CouponShelf:
@@ -50,23 +48,45 @@ class CouponShelf:
         return terms_of(option.series)
 
 
-def coupon_shelf(costs: Quote, typed: str, buyer: Buyer, *, offers_best: bool) -> CouponShelf:
-    """Gather the coupons beside a quote; `offers_best` ticks the best one for somebody who has not chosen yet."""
+def coupon_shelf(
+    costs: Quote, form: CheckoutForm, buyer: Buyer, *, offers_best: bool = False, redeemed: int | None = None
+) -> CouponShelf:
+    """Gather the coupons beside a quote.
+
+    `offers_best` ticks the best one for somebody who has not chosen yet; a claim that was just `redeemed` is chosen if
+    it fits, else the form says why not and what was chosen stays.
+    """
     at = clock.now()
     options = coupon_options(costs, buyer.user_id, at=at)
-    choice = read_choice(typed)
-    wanted = [option for option in options if choice is not None and option.claim.id == choice.claim_id]
-    chosen = next((option for option in wanted if not option.refusal), None)
+    fitting = {option.claim.id: option for option in options if not option.refusal}
+    choice = read_choice(form.coupon)
+    chosen = fitting.get(choice.claim_id) if choice is not None else None
     best = best_option(options, costs)
     if chosen is None and offers_best:
         chosen = best
+    if redeemed is not None:
+        chosen = fitting.get(redeemed, chosen)
+        _tell(form, options, redeemed)
     return CouponShelf(
         plain=costs,
         options=options,
         chosen=chosen,
         is_anything_open=bool(options) or is_anything_open(at),
-        is_best=chosen is not None and chosen is best,
+        is_best=offers_best and chosen is not None and chosen is best,
     )
+
+
+def _tell(form: CheckoutForm, options: Sequence[CouponOption], redeemed: int) -> None:
+    """Say what became of a code: chosen, or why it cannot be used this time."""
+    option = next((one for one in options if one.claim.id == redeemed), None)
+    if option is None:
+        form.errors['coupon_code'] = _('这张消费券您已经用满次数。')
+    elif option.refusal:
+        form.errors['coupon_code'] = _(
+            '“%(name)s”已领取，这一次用不了：%(why)s。', name=option.series.name, why=option.refusal
+        )
+    else:
+        flash(_('“%(name)s”已领取并选上，请看过金额再提交。', name=option.series.name))
 
 
 def read_choice(typed: str) -> ChosenCoupon | None:
@@ -77,20 +97,20 @@ def read_choice(typed: str) -> ChosenCoupon | None:
     return None
 
 
-def redeem_code(form: CheckoutForm) -> None:
-    """Claim what a typed code stands for and choose it; a message beside the field says why it cannot be."""
+def redeem_code(form: CheckoutForm) -> int | None:
+    """Claim what a typed code stands for; return the claim, or say beside the field why there is none."""
     user = signed_in_user()
     if user is None:
         form.errors['coupon_code'] = _('消费券要登录后才能领和用。')
-        return
+        return None
     if not form.coupon_code:
         form.errors['coupon_code'] = _('填写领取口令。')
-        return
+        return None
     try:
         with transaction():
-            claim = claim_by_code(form.coupon_code, actor=user, at=clock.now())
-            form.coupon, form.coupon_code = f'{claim.id}:0', ''
-            told = _('“%(name)s”已领取；能用的话已选上，请看过金额再提交。', name=claim.series.name)
-        flash(told)
+            claim_id = claim_by_code(form.coupon_code, actor=user, at=clock.now()).id
     except BusinessError as error:
         form.errors[error.field or 'coupon_code'] = error.message
+        return None
+    form.coupon_code = ''
+    return claim_id

@@ -46,8 +46,7 @@ def place() -> ResponseReturnValue:
     """Place the order once per form token, then lead to the payment."""
     form, buyer = CheckoutForm.read(request.form), current_buyer()
     if request.form.get('redeem') or form.coupon_code:
-        redeem_code(form)
-        return _page(form, buyer, 422 if form.errors else 200)
+        return _page(form, buyer, redeemed=redeem_code(form))
     if request.form.get('reload'):
         return _page(form, buyer)
     if not form.check():
@@ -94,7 +93,9 @@ def _go_on(form_token: str, buyer: Buyer) -> str:
         return GATEWAYS[gateway].start(start_payment(checkout_of_buyer(form_token, buyer), gateway, at=clock.now()))
 
 
-def _page(form: CheckoutForm, buyer: Buyer, status: int = 200, *, offers_best: bool = False) -> ResponseReturnValue:
+def _page(
+    form: CheckoutForm, buyer: Buyer, status: int = 200, *, offers_best: bool = False, redeemed: int | None = None
+) -> ResponseReturnValue:
     rows = lines_of(buyer)
     quantities = {line.variant_id: line.quantity for line, is_on_sale in rows if is_on_sale}
     if not rows:
@@ -106,7 +107,7 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200, *, offers_best: b
     except BusinessError as error:
         flash(error.message)
         return redirect('/basket', 303)
-    shelf = coupon_shelf(costs, form.coupon, buyer, offers_best=offers_best)
+    shelf = coupon_shelf(costs, form, buyer, offers_best=offers_best, redeemed=redeemed)
     page = render_template(
         'storefront/checkout.html',
         form=form,
@@ -118,7 +119,7 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200, *, offers_best: b
         counties=counties(form.city) if form.city else [],
         today=clock.today(),
     )
-    return page, status
+    return page, 422 if 'coupon_code' in form.errors else status
 
 
 def _prefill(form: CheckoutForm, user_id: int) -> None:
