@@ -176,9 +176,7 @@ def _what_comes_off(
     if kind is CouponKind.PERCENT:
         off_bp = read_percent(reader.raw('percent')) or 0
         if not 0 < off_bp <= MAX_OFF_BP:
-            reader.errors['percent'] = _(
-                '比例填 0.01 到 %(most)s，如 10 表示减 10%%（打九折）。', most=MAX_OFF_BP // 100
-            )
+            reader.errors['percent'] = _('比例填到 %(most)s 为止的数，10 就是减 10%%（九折）。', most=MAX_OFF_BP // 100)
         return None, off_bp, reader.money('cap', _('最多减多少'))
     return None, None, None
 
