@@ -9,18 +9,7 @@ from werkzeug.datastructures import MultiDict
 from shop.orders.placing import Destination
 from shop.regions.divisions import is_division_path
 
-TEXT_FIELDS = (
-    'form_token',
-    'recipient',
-    'phone',
-    'province',
-    'city',
-    'county',
-    'street',
-    'note',
-    'coupon',
-    'coupon_code',
-)
+TEXT_FIELDS = ('form_token', 'recipient', 'phone', 'province', 'city', 'county', 'street', 'note')
 _PHONE = re.compile(r'1[3-9]\d{9}|0\d{2,3}-?\d{7,8}')
 
 
@@ -36,8 +25,6 @@ class CheckoutForm:
     county: str = ''
     street: str = ''
     note: str = ''
-    coupon: str = ''
-    coupon_code: str = ''
     confirmed: frozenset[int] = frozenset()
     errors: dict[str, str] = field(default_factory=dict)
 

@@ -1,6 +1,6 @@
 """The coupons on the checkout page: what each would save, which one is chosen, and a code typed there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import flash
@@ -12,10 +12,53 @@ from shop.coupons.terms import terms_of
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError
+from shop.kit.fields import clean_text
 from shop.orders.baskets import Buyer
 from shop.orders.coupon_choice import ChosenCoupon, CouponOption, best_option, coupon_options
 from shop.orders.quoting import Quote
-from shop.storefront.checkout_form import CheckoutForm
+
+MOST_DIGITS = 15
+MOST_TYPED = 40
+
+
+@dataclass
+class CouponTyped:
+    """What the checkout page sends in of coupons; `is_new` where nobody has chosen yet."""
+
+    choice: str = ''
+    code: str = ''
+    is_redeeming: bool = False
+    is_new: bool = False
+    claimed_id: int | None = None
+
+    @classmethod
+    def read(cls, form: Mapping[str, str]) -> 'CouponTyped':
+        """Read what was typed; never fails. An empty form is a page that is shown for the first time."""
+        code = clean_text(form.get('coupon_code', ''))[:MOST_TYPED]
+        return cls(form.get('coupon', ''), code, bool(form.get('redeem') or code), not form)
+
+    @property
+    def chosen(self) -> ChosenCoupon | None:
+        """The choice, ``claim:fen`` as the page had shown it; anything else is no coupon."""
+        parts = self.choice.split(':')
+        if len(parts) == 2 and all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in parts):
+            return ChosenCoupon(int(parts[0]), int(parts[1]))
+        return None
+
+    def redeem(self, errors: dict[str, str]) -> None:
+        """Claim what the code stands for, or say beside the field why there is none."""
+        user = signed_in_user()
+        if user is None:
+            errors['coupon_code'] = _('消费券要登录后才能领和用。')
+        elif not self.code:
+            errors['coupon_code'] = _('填写领取口令。')
+        else:
+            try:
+                with transaction():
+                    self.claimed_id = claim_by_code(self.code, actor=user, at=clock.now()).id
+                self.code = ''
+            except BusinessError as error:
+                errors[error.field or 'coupon_code'] = error.message
 
 
 @dataclass(frozen=True)
@@ -27,6 +70,7 @@ class CouponShelf:
     chosen: CouponOption | None
     is_anything_open: bool
     is_best: bool
+    code: str
 
     @property
     def costs(self) -> Quote:
@@ -48,69 +92,40 @@ class CouponShelf:
         return terms_of(option.series)
 
 
-def coupon_shelf(
-    costs: Quote, form: CheckoutForm, buyer: Buyer, *, offers_best: bool = False, redeemed: int | None = None
-) -> CouponShelf:
+def coupon_shelf(costs: Quote, typed: CouponTyped, buyer: Buyer, errors: dict[str, str]) -> CouponShelf:
     """Gather the coupons beside a quote.
 
-    `offers_best` ticks the best one for somebody who has not chosen yet; a claim that was just `redeemed` is chosen if
-    it fits, else the form says why not and what was chosen stays.
+    The best one is ticked for somebody who has not chosen yet. One that was just claimed by its code is chosen if it
+    fits, else `errors` says why not and what was chosen stays.
     """
     at = clock.now()
     options = coupon_options(costs, buyer.user_id, at=at)
     fitting = {option.claim.id: option for option in options if not option.refusal}
-    choice = read_choice(form.coupon)
-    chosen = fitting.get(choice.claim_id) if choice is not None else None
+    chosen = fitting.get(typed.chosen.claim_id) if typed.chosen is not None else None
     best = best_option(options, costs)
-    if chosen is None and offers_best:
+    if typed.is_new:
         chosen = best
-    if redeemed is not None:
-        chosen = fitting.get(redeemed, chosen)
-        _tell(form, options, redeemed)
+    if typed.claimed_id is not None:
+        chosen = fitting.get(typed.claimed_id, chosen)
+        _tell(errors, options, typed.claimed_id)
     return CouponShelf(
         plain=costs,
         options=options,
         chosen=chosen,
         is_anything_open=bool(options) or is_anything_open(at),
-        is_best=offers_best and chosen is not None and chosen is best,
+        is_best=typed.is_new and chosen is not None,
+        code=typed.code,
     )
 
 
-def _tell(form: CheckoutForm, options: Sequence[CouponOption], redeemed: int) -> None:
+def _tell(errors: dict[str, str], options: Sequence[CouponOption], claimed_id: int) -> None:
     """Say what became of a code: chosen, or why it cannot be used this time."""
-    option = next((one for one in options if one.claim.id == redeemed), None)
+    option = next((one for one in options if one.claim.id == claimed_id), None)
     if option is None:
-        form.errors['coupon_code'] = _('这张消费券您已经用满次数。')
+        errors['coupon_code'] = _('这张消费券您已经用满次数。')
     elif option.refusal:
-        form.errors['coupon_code'] = _(
+        errors['coupon_code'] = _(
             '“%(name)s”已领取，这一次用不了：%(why)s。', name=option.series.name, why=option.refusal
         )
     else:
         flash(_('“%(name)s”已领取并选上，请看过金额再提交。', name=option.series.name))
-
-
-def read_choice(typed: str) -> ChosenCoupon | None:
-    """Read ``claim:fen`` as the page had shown it; anything else is no coupon."""
-    parts = typed.split(':')
-    if len(parts) == 2 and all(part.isascii() and part.isdigit() and len(part) <= 15 for part in parts):
-        return ChosenCoupon(int(parts[0]), int(parts[1]))
-    return None
-
-
-def redeem_code(form: CheckoutForm) -> int | None:
-    """Claim what a typed code stands for; return the claim, or say beside the field why there is none."""
-    user = signed_in_user()
-    if user is None:
-        form.errors['coupon_code'] = _('消费券要登录后才能领和用。')
-        return None
-    if not form.coupon_code:
-        form.errors['coupon_code'] = _('填写领取口令。')
-        return None
-    try:
-        with transaction():
-            claim_id = claim_by_code(form.coupon_code, actor=user, at=clock.now()).id
-    except BusinessError as error:
-        form.errors[error.field or 'coupon_code'] = error.message
-        return None
-    form.coupon_code = ''
-    return claim_id

@@ -22,9 +22,11 @@ from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import CheckoutForm
-from shop.storefront.coupon_shelf import coupon_shelf, read_choice, redeem_code
+from shop.storefront.coupon_shelf import CouponTyped, coupon_shelf
 from shop.storefront.delivery import PROVINCE_COOKIE, known_province
 from shop.storefront.share_visit import kept_link_ids
+
+UNPROCESSABLE = 422
 
 blueprint = Blueprint('checkout', __name__)
 
@@ -37,7 +39,7 @@ def show() -> ResponseReturnValue:
     user = signed_in_user()
     if user is not None:
         _prefill(form, user.id)
-    return _page(form, current_buyer(), offers_best=True)
+    return _page(form, current_buyer())
 
 
 @blueprint.post('/checkout')
@@ -45,8 +47,10 @@ def show() -> ResponseReturnValue:
 def place() -> ResponseReturnValue:
     """Place the order once per form token, then lead to the payment."""
     form, buyer = CheckoutForm.read(request.form), current_buyer()
-    if request.form.get('redeem') or form.coupon_code:
-        return _page(form, buyer, redeemed=redeem_code(form))
+    coupon = CouponTyped.read(request.form)
+    if coupon.is_redeeming:
+        coupon.redeem(form.errors)
+        return _page(form, buyer, coupon=coupon)
     if request.form.get('reload'):
         return _page(form, buyer)
     if not form.check():
@@ -77,7 +81,7 @@ def _place(form: CheckoutForm, buyer: Buyer) -> str:
         confirmed=form.confirmed,
         share_link_ids=kept_link_ids(at=at),
         presales=_presales(),
-        coupon=read_choice(form.coupon),
+        coupon=CouponTyped.read(request.form).chosen,
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not wanted:
@@ -94,7 +98,7 @@ def _go_on(form_token: str, buyer: Buyer) -> str:
 
 
 def _page(
-    form: CheckoutForm, buyer: Buyer, status: int = 200, *, offers_best: bool = False, redeemed: int | None = None
+    form: CheckoutForm, buyer: Buyer, status: int = 200, *, coupon: CouponTyped | None = None
 ) -> ResponseReturnValue:
     rows = lines_of(buyer)
     quantities = {line.variant_id: line.quantity for line, is_on_sale in rows if is_on_sale}
@@ -107,7 +111,7 @@ def _page(
     except BusinessError as error:
         flash(error.message)
         return redirect('/basket', 303)
-    shelf = coupon_shelf(costs, form, buyer, offers_best=offers_best, redeemed=redeemed)
+    shelf = coupon_shelf(costs, coupon or CouponTyped.read(request.form), buyer, form.errors)
     page = render_template(
         'storefront/checkout.html',
         form=form,
@@ -119,7 +123,7 @@ def _page(
         counties=counties(form.city) if form.city else [],
         today=clock.today(),
     )
-    return page, 422 if 'coupon_code' in form.errors else status
+    return page, UNPROCESSABLE if 'coupon_code' in form.errors else status
 
 
 def _prefill(form: CheckoutForm, user_id: int) -> None:
