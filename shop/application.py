@@ -75,6 +75,8 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.desk_share_links',
     'shop.storefront.views.desk_freight',
     'shop.storefront.views.desk_invoices',
+    'shop.storefront.views.coupons',
+    'shop.storefront.views.office_coupons',
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.

@@ -11,12 +11,14 @@ from sqlalchemy import delete, select
 from shop.accounts.models import VILLAGE_ROLES, User
 from shop.catalogue.models import ReturnClass
 from shop.catalogue.stock import take_stock
+from shop.coupons.spending import spend_coupon
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.orders.basket import Basket, BasketLine
 from shop.orders.baskets import Buyer, NotOnSaleError
 from shop.orders.changes import Seen, freight_change, line_changes, raise_all, shortage
+from shop.orders.coupon_choice import ChosenCoupon, apply_coupon
 from shop.orders.freight import RegionRefusedError
 from shop.orders.invoice import InvoiceFacts
 from shop.orders.invoices import new_request
@@ -67,6 +69,7 @@ class Purchase:
     versions: Mapping[int, int] | None = None
     freights: Mapping[int, int] | None = None
     invoice: InvoiceFacts | None = None
+    coupon: ChosenCoupon | None = None
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
@@ -74,7 +77,8 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
 
     The same token gives the same checkout again. Raises `NotOnSaleError`, `FormTokenError`, and, more than one of them
     as a `SeveralReasonsError`: `PriceChangedError`, `PresaleChangedError`, `AgreementChangedError`,
-    `FreightChangedError`, `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`.
+    `FreightChangedError`, `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`; once none of these
+    stands against it, `CouponChangedError`, `CouponUsedError`, `BudgetSpentError`.
     """
     placed = find_checkout(purchase.form_token, buyer)
     if placed is not None:
@@ -85,7 +89,12 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
         {variant: quantity for variant, (quantity, _price) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
     )
-    raise_all(_reasons_against(costs, purchase, clock.business_day(at)))
+    claim = None
+    reasons = _reasons_against(costs, purchase, clock.business_day(at))
+    if purchase.coupon is None or not reasons:
+        costs, claim = apply_coupon(costs, purchase.coupon, buyer, at=at)
+        reasons += _freight_changes(costs, purchase)
+    raise_all(reasons)
     checkout = _checkout(purchase, buyer, costs, at, at + window)
     db.session.add(checkout)
     db.session.flush()
@@ -98,6 +107,9 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
             db.session.add(new_request(order, purchase.invoice, actor=actor, at=at))
     _forget_lines(buyer, list(purchase.wanted))
     db.session.flush()
+    if claim is not None:
+        by_order = {order.id: sum(line.discount_fen for line in order.lines) for order in checkout.orders}
+        spend_coupon(claim, checkout.id, by_order, at=at)
     return checkout
 
 
@@ -124,9 +136,15 @@ def _reasons_against(costs: Quote, purchase: Purchase, today: date) -> list[Busi
         for line in parcel.lines:
             reasons += line_changes(line, _seen(purchase, line.offer.variant.id), today)
             reasons += filter(None, (shortage(line), _unconfirmed(line, purchase)))
-        if purchase.freights is not None:
-            reasons += filter(None, [freight_change(parcel, purchase.freights.get(parcel.supplier.id))])
     return reasons
+
+
+def _freight_changes(costs: Quote, purchase: Purchase) -> list[BusinessError]:
+    """Return what is no longer as seen of the freight; it goes by the goods after a coupon."""
+    if purchase.freights is None:
+        return []
+    changes = [freight_change(parcel, purchase.freights.get(parcel.supplier.id)) for parcel in costs.parcels]
+    return [change for change in changes if change is not None]
 
 
 def _seen(purchase: Purchase, variant_id: int) -> Seen:
@@ -212,7 +230,7 @@ def _line(line: QuoteLine, position: int, today: date) -> OrderLine:
         variant_name=offer.variant.name,
         unit_price_fen=offer.variant.price_fen,
         quantity=line.quantity,
-        discount_fen=0,
+        discount_fen=line.discount_fen,
         net_fen=line.net_fen,
         category_id=offer.product.category_id,
         brand_id=offer.product.brand_id,

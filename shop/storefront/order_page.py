@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.benefits.models import AgreementShare
+from shop.coupons.models import CouponPart
+from shop.coupons.spending import part_of_order
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.money import Money
@@ -56,6 +58,7 @@ class OrderPage:
     is_sealed: bool
     invoice: InvoiceRow | None
     can_ask_invoice: bool
+    coupon: CouponPart | None
 
 
 def order_page(order: Order, *, at: datetime) -> OrderPage:
@@ -82,6 +85,7 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         is_sealed=_is_sealed(order),
         invoice=invoice_row(asked) if asked is not None else None,
         can_ask_invoice=order.status in MAY_ASK and (asked is None or asked.status is InvoiceStatus.REQUESTED),
+        coupon=part_of_order(order.id) if any(line.discount_fen for line in order.lines) else None,
     )
 
 

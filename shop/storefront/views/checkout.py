@@ -22,11 +22,14 @@ from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import NEW_ADDRESS, CheckoutForm
+from shop.storefront.coupon_shelf import CouponTyped, coupon_shelf
 from shop.storefront.delivery import PROVINCE_COOKIE, known_province
 from shop.storefront.share_visit import kept_link_ids
 from shop.storefront.shown import Shown, freight_notes, notes_of
 
 CONFLICT = 409
+
+UNPROCESSABLE = 422
 
 blueprint = Blueprint('checkout', __name__)
 
@@ -48,9 +51,13 @@ def place() -> ResponseReturnValue:
     """Place the order once per form token, then lead to the payment; other buttons only change what is shown."""
     user, buyer, shown = signed_in_user(), current_buyer(), Shown.read(request.form)
     form = CheckoutForm.read(request.form, addresses_of(user.id) if user is not None else ())
+    coupon = CouponTyped.read(request.form)
     if request.form.get('take_left'):
         _take_left(buyer)
         return _page(form, buyer, shown)
+    if coupon.is_redeeming:
+        coupon.redeem(form.errors)
+        return _page(form, buyer, shown, coupon=coupon)
     if request.form.get('reload'):
         return _page(form, buyer, shown)
     if not form.check():
@@ -85,6 +92,7 @@ def _place(form: CheckoutForm, buyer: Buyer, shown: Shown) -> str:
         versions=shown.versions,
         freights=shown.freights,
         invoice=form.invoice_facts,
+        coupon=CouponTyped.read(request.form).chosen,
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not shown.wanted:
@@ -110,7 +118,14 @@ def _take_left(buyer: Buyer) -> None:
         flash(_('这一行已经不在购物车里了。'))
 
 
-def _page(form: CheckoutForm, buyer: Buyer, shown: Shown | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(
+    form: CheckoutForm,
+    buyer: Buyer,
+    shown: Shown | None = None,
+    status: int = 200,
+    *,
+    coupon: CouponTyped | None = None,
+) -> ResponseReturnValue:
     """Show the page with every difference from what was shown before, beside its line."""
     rows = lines_of(buyer)
     quantities = {line.variant_id: line.quantity for line, is_on_sale in rows if is_on_sale}
@@ -123,6 +138,8 @@ def _page(form: CheckoutForm, buyer: Buyer, shown: Shown | None = None, status: 
     except BusinessError as error:
         flash(error.message)
         return redirect('/basket', 303)
+    shelf = coupon_shelf(costs, coupon or CouponTyped.read(request.form), buyer, form.errors)
+    costs = shelf.costs
     notes = notes_of([line for line, _is_on_sale in rows], costs, clock.today(), shown)
     if shown is not None and status == CONFLICT:
         notes |= freight_notes(costs, shown.freights)
@@ -131,10 +148,11 @@ def _page(form: CheckoutForm, buyer: Buyer, shown: Shown | None = None, status: 
         'storefront/checkout.html',
         form=form,
         costs=costs,
+        shelf=shelf,
         notes=notes,
         is_changed=status == CONFLICT and not notes.keys().isdisjoint(form.errors),
         left_out=[line.variant.product.name for line, is_on_sale in rows if not is_on_sale],
         place_name=place_name,
         today=clock.today(),
     )
-    return page, status
+    return page, UNPROCESSABLE if 'coupon_code' in form.errors else status
