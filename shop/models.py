@@ -1,11 +1,13 @@
 """Every table of the shop, imported once so that the metadata is whole."""
 
 from shop.accounts import models as accounts
+from shop.accounts import sign_in_models
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.catalogue import search_synonym
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
+from shop.letters import models as letters
 from shop.objections import models as objections
 from shop.orders import basket, favourite, share_link
 from shop.orders import models as orders
@@ -26,6 +28,7 @@ __all__ = [
     'endorsements',
     'favourite',
     'ledger',
+    'letters',
     'objections',
     'orders',
     'payments',
@@ -34,6 +37,7 @@ __all__ = [
     'regions',
     'search_synonym',
     'share_link',
+    'sign_in_models',
     'suppliers',
     'villages',
 ]
