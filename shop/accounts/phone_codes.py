@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import Update, func, select, update
 
 from shop.accounts.models import User, WebSession
 from shop.accounts.sign_in_models import MAX_TRIES, PhoneCode
@@ -96,14 +96,12 @@ def is_right(row: PhoneCode, code: str, caller: Caller) -> bool:
 
 
 def use_code(row: PhoneCode, *, at: datetime) -> tuple[User, bool]:
-    """Use a right code, once: return the account of its number, made now if there is none, raises `CodeError`.
+    """Use a right code, once: return the account of its number, made now if there is none; raises `CodeError`.
 
     A password that was set before anybody proved to hold the number may be a stranger's: it ends, with all visits,
     which the second value tells.
     """
-    unused = update(PhoneCode).where(PhoneCode.id == row.id, PhoneCode.used_at.is_(None))
-    if not _rows(db.session.execute(unused.values(used_at=at).execution_options(synchronize_session=False))):
-        raise wrong_code()
+    row.used_at = at  # the row is locked since the try was counted
     user = db.session.scalar(select(User).where(User.login_name == row.phone).with_for_update(of=User))
     if user is None:
         user = User(
@@ -146,7 +144,8 @@ def _require_rest(phone: str, caller: Caller, at: datetime) -> None:
         raise too_many(clock.day_end(clock.business_day(at)), at=at)
 
 
-def _open(phone: str):  # type: ignore[no-untyped-def]
+def _open(phone: str) -> Update:
+    """Return the update of a number's codes that have not been used."""
     return (
         update(PhoneCode)
         .where(PhoneCode.phone == phone, PhoneCode.used_at.is_(None))
@@ -156,8 +155,3 @@ def _open(phone: str):  # type: ignore[no-untyped-def]
 
 def _payload(phone: str, code: str) -> bytes:
     return f'code:{phone}:{code}'.encode()
-
-
-def _rows(result: object) -> int:
-    assert isinstance(result, CursorResult)
-    return int(result.rowcount)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, CursorResult, delete, select
 
 from shop.accounts.sign_in_models import PhoneCode, SignInAttempt
 from shop.kit.crypto import signature
@@ -14,7 +15,7 @@ from shop.kit.errors import BusinessError
 WINDOW = timedelta(minutes=15)
 # An address may be a whole school's; an account is one person's.
 MOST_OF_NAME = 10
-MOST_OF_ADDRESS = 100
+MOST_OF_ADDRESS = 300
 KEPT = timedelta(days=2)
 
 
@@ -47,9 +48,7 @@ class Caller:
 
 def begin_attempt(login_name: str, caller: Caller, *, at: datetime) -> int:
     """Note an attempt before the password is looked at, so that many at once are all counted; return its id."""
-    attempt = SignInAttempt(
-        name_digest=_name_digest(login_name, caller), address_digest=caller.address_digest, at=at
-    )
+    attempt = SignInAttempt(name_digest=_name_digest(login_name, caller), address_digest=caller.address_digest, at=at)
     db.session.add(attempt)
     db.session.flush()
     return attempt.id
@@ -76,9 +75,11 @@ def forget_attempts(login_name: str, caller: Caller) -> None:
 def sweep_attempts(*, at: datetime) -> int:
     """Remove attempts and codes that count for nothing any more; return how many."""
     old = at - KEPT
-    attempts = db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < old))
-    codes = db.session.execute(delete(PhoneCode).where(PhoneCode.expires_at < old))
-    return int(attempts.rowcount) + int(codes.rowcount)
+    done = (
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < old)),
+        db.session.execute(delete(PhoneCode).where(PhoneCode.expires_at < old)),
+    )
+    return sum(cast('CursorResult[Any]', one).rowcount for one in done)
 
 
 def too_many(until: datetime, *, at: datetime) -> TooManyAttemptsError:

@@ -47,16 +47,12 @@ def send_due_letters(compose: Compose, transport: Transport, *, sender: str, wor
     return done
 
 
-def _send(
-    letter_id: int, compose: Compose, transport: Transport, *, sender: str, words: Words, at: datetime
-) -> int:
+def _send(letter_id: int, compose: Compose, transport: Transport, *, sender: str, words: Words, at: datetime) -> int:
     letter = db.session.get_one(Letter, letter_id)
     with speaking(find_language(letter.language) or SOURCE):
         content = compose(letter)
         message = (
-            write_message(
-                content, cause=letter.cause, sender=sender, recipient=letter.recipient, at=at, words=words()
-            )
+            write_message(content, cause=letter.cause, sender=sender, recipient=letter.recipient, at=at, words=words())
             if content is not None
             else None
         )

@@ -22,6 +22,7 @@ from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, 
 from shop.orders.quoting import Parcel, Quote, QuoteLine, quote
 from shop.orders.share_link import ShareLink
 from shop.orders.share_links import links_by_village
+from shop.orders.telling import News, tell_buyer
 
 NUMBER_DIGITS = 8
 
@@ -58,7 +59,8 @@ class Destination:
 class Purchase:
     """What a buyer sends in: the units and the price seen of each variant, and where it goes.
 
-    `presales` are the days seen from which goods sold ahead are sent; None where no page has shown them.
+    `presales` are the days seen from which goods sold ahead are sent; None where no page has shown them. `email` and
+    `language` are for the letters about it.
     """
 
     form_token: str
@@ -69,6 +71,8 @@ class Purchase:
     channel: Channel = Channel.ONLINE
     share_link_ids: frozenset[int] = frozenset()
     presales: Mapping[int, date] | None = None
+    email: str | None = None
+    language: str = 'zh'
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
@@ -97,6 +101,8 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
         checkout.orders.append(_order(parcel, purchase, checkout, actor, links.get(parcel.supplier.village_id)))
     _forget_lines(buyer, list(purchase.wanted))
     db.session.flush()
+    ids = [order.id for order in checkout.orders]
+    tell_buyer(checkout.orders[0], News.PLACED, f'checkout:{checkout.id}', at=at, facts={'order_ids': ids})
     return checkout
 
 
@@ -160,6 +166,8 @@ def _checkout(purchase: Purchase, buyer: Buyer, costs: Quote, at: datetime, unti
         total_fen=costs.total_fen,
         placed_at=at,
         payable_until=until,
+        email=purchase.email,
+        language=purchase.language,
         orders=[],
     )
 

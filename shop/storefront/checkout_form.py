@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from shop.kit.fields import read_email
 from shop.orders.placing import Destination
 from shop.regions.divisions import is_division_path
 
-TEXT_FIELDS = ('form_token', 'recipient', 'phone', 'province', 'city', 'county', 'street', 'note')
+TEXT_FIELDS = ('form_token', 'recipient', 'phone', 'province', 'city', 'county', 'street', 'note', 'email')
 _PHONE = re.compile(r'1[3-9]\d{9}|0\d{2,3}-?\d{7,8}')
 
 
@@ -25,6 +26,7 @@ class CheckoutForm:
     county: str = ''
     street: str = ''
     note: str = ''
+    email: str = ''
     confirmed: frozenset[int] = frozenset()
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -53,6 +55,8 @@ class CheckoutForm:
             self.errors['street'] = _('请填写街道门牌，2 到 120 个字。')
         if len(self.note) > 200:
             self.errors['note'] = _('留言最多 200 个字。')
+        if self.email and read_email(self.email) is None:
+            self.errors['email'] = _('邮箱应像 name@example.com；不想收邮件就留空。')
         if not 16 <= len(self.form_token) <= 64:
             self.errors['form_token'] = _('页面已过期，请再提交一次。')
         return not self.errors

@@ -58,7 +58,7 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
     effects = [(line, what_line_did(line)) for line in order.lines] if order.is_paid else []
     benefit_fen = sum(effect.fen for _line, effect in effects)
     is_exact = bool(effects) and all(effect.is_exact for _line, effect in effects)
-    households = _distinct_households(order)
+    households = distinct_households(order)
     can_pay = is_payable(order, at=at)
     return OrderPage(
         order=order,
@@ -83,7 +83,8 @@ def _is_sealed(order: Order) -> bool:
     return order.paid_at is not None and closed is not None and clock.business_day(order.paid_at) <= closed
 
 
-def _distinct_households(order: Order) -> int:
+def distinct_households(order: Order) -> int:
+    """Count the households under the agreements of an order, each once."""
     versions = [line.agreement_version_id for line in order.lines]
     households = select(func.count(func.distinct(AgreementShare.household_id)))
     return db.session.scalar(households.where(AgreementShare.version_id.in_(versions))) or 0

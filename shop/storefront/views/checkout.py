@@ -13,7 +13,8 @@ from shop.kit import clock
 from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
-from shop.kit.fields import read_id
+from shop.kit.fields import read_email, read_id
+from shop.languages import page_language
 from shop.orders.basket import Address
 from shop.orders.baskets import Buyer, NotOnSaleError, lines_of
 from shop.orders.placing import Purchase, find_checkout, place_order
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
     user = signed_in_user()
     if user is not None:
         _prefill(form, user.id)
+        form.email = user.email or ''
     return _page(form, current_buyer())
 
 
@@ -74,6 +76,8 @@ def _place(form: CheckoutForm, buyer: Buyer) -> str:
         confirmed=form.confirmed,
         share_link_ids=kept_link_ids(at=at),
         presales=_presales(),
+        email=read_email(form.email),
+        language=page_language().code,
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not wanted:
