@@ -124,9 +124,8 @@ def ship_order(
     return shipment
 
 
-def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
+def complete_order(order: Order, *, actor: User | None, at: datetime, reason: str = '') -> None:
     """Move a received order that the caller has locked to completed; the ledger credits the households beside this."""
-    reason = '' if actor is not None else RECEIVED_BY_ITSELF
     order.move(OrderStatus.COMPLETED, actor_id=actor.id if actor else None, at=at, reason=reason)
     order.completed_at = at
     tell_buyer(order, News.COMPLETED, f'order:{order.id}', at=at)

@@ -39,10 +39,8 @@ def closing_words() -> dict[str, str]:
     config = current_app.config
     phone = config['SERVICE_PHONE']
     foot = _('这是订单通知，请勿直接回复。请在「我的订单」里查看；没有登录时，请用下单的那台设备打开。')
-    return {
-        'shop_name': told(config['SHOP_NAME']),
-        'foot': f'{foot} {_("客服电话：%(phone)s", phone=phone)}' if phone else foot,
-    }
+    help_line = _('客服电话：%(phone)s', phone=phone) if phone else ''
+    return {'shop_name': told(config['SHOP_NAME']), 'foot': f'{foot} {help_line}'.strip()}
 
 
 def placed(orders: list[Order], facts: Facts, at: datetime) -> Content | None:
