@@ -63,6 +63,26 @@ def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return origins
 
 
+def _letter_settings(environ: Mapping[str, str], public_url: str) -> dict[str, Any]:
+    """Return how letters and short messages leave the house."""
+    return {
+        # Letters are written without a request; without a server for them they never leave this machine.
+        'LETTERS_LEAD_TO': public_url or f'http://localhost:{environ.get("PORT") or 8000}',
+        'SMTP_HOST': environ.get('SMTP_HOST', '').strip(),
+        'SMTP_PORT': _whole(environ, 'SMTP_PORT', 0),
+        'SMTP_USER': environ.get('SMTP_USER', ''),
+        'SMTP_PASSWORD': environ.get('SMTP_PASSWORD', ''),
+        'SMTP_TLS': environ.get('SMTP_TLS', '').strip().lower() or 'starttls',
+        'MAIL_FROM': environ.get('MAIL_FROM', '').strip() or NO_SENDER,
+        'SMS_DRIVER': environ.get('SMS_DRIVER', '').strip() or 'log',
+        'ALIYUN_KEY_ID': environ.get('ALIYUN_KEY_ID', '').strip(),
+        'ALIYUN_KEY_SECRET': environ.get('ALIYUN_KEY_SECRET', '').strip(),
+        'ALIYUN_SMS_SIGN': environ.get('ALIYUN_SMS_SIGN', '').strip(),
+        'ALIYUN_SMS_TEMPLATE': environ.get('ALIYUN_SMS_TEMPLATE', '').strip(),
+        'ALIYUN_SMS_URL': environ.get('ALIYUN_SMS_URL', '').rstrip('/') or ALIYUN_SMS,
+    }
+
+
 def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return the Flask configuration; raises `ValueError` naming a setting that cannot be read."""
     data = Path(environ.get('SHOP_DATA') or DEFAULT_DATA).resolve()
@@ -78,20 +98,7 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'DATA_KEYS': environ.get('DATA_KEYS') or kept_key(data, 'data'),
         'SANDBOX_SIGNING_KEY': environ.get('SANDBOX_SIGNING_KEY') or kept_key(data, 'sandbox'),
         'PUBLIC_URL': public_url,
-        # Letters are written without a request; without a server for them they never leave this machine.
-        'LETTERS_LEAD_TO': public_url or f'http://localhost:{environ.get("PORT") or 8000}',
-        'SMTP_HOST': environ.get('SMTP_HOST', '').strip(),
-        'SMTP_PORT': _whole(environ, 'SMTP_PORT', 0),
-        'SMTP_USER': environ.get('SMTP_USER', ''),
-        'SMTP_PASSWORD': environ.get('SMTP_PASSWORD', ''),
-        'SMTP_TLS': environ.get('SMTP_TLS', '').strip().lower() or 'starttls',
-        'MAIL_FROM': environ.get('MAIL_FROM', '').strip() or NO_SENDER,
-        'SMS_DRIVER': environ.get('SMS_DRIVER', '').strip() or 'log',
-        'ALIYUN_KEY_ID': environ.get('ALIYUN_KEY_ID', '').strip(),
-        'ALIYUN_KEY_SECRET': environ.get('ALIYUN_KEY_SECRET', '').strip(),
-        'ALIYUN_SMS_SIGN': environ.get('ALIYUN_SMS_SIGN', '').strip(),
-        'ALIYUN_SMS_TEMPLATE': environ.get('ALIYUN_SMS_TEMPLATE', '').strip(),
-        'ALIYUN_SMS_URL': environ.get('ALIYUN_SMS_URL', '').rstrip('/') or ALIYUN_SMS,
+        **_letter_settings(environ, public_url),
         'TRUSTED_PROXIES': _whole(environ, 'TRUSTED_PROXIES', 0),
         'COOKIE_SECURE': environ.get('COOKIE_SECURE', '') == '1',
         'FORM_TARGETS': _origins(environ, 'FORM_TARGETS'),

@@ -20,6 +20,7 @@ from shop.demo.freight import freight_of
 from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
 from shop.demo.labels import plan_labels, promise_presales
+from shop.demo.letters import plan_letters
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.objections import plan_objections
 from shop.demo.orders import OrderWriter, WrittenOrder
@@ -81,6 +82,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     tell('评价与分享链接')
     ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
     plan_share_links(rows, seed, period, written, villages, home)
+    plan_letters(rows, seed, period, written, accounts.consumer.user_id)
     return Campaign(rows, period, villages, goods)
 
 

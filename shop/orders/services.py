@@ -20,6 +20,7 @@ from shop.orders.telling import News, tell_buyer
 
 BATCH = 200
 EXPIRED = kept('超过付款时限，自动取消')
+CANCELLED_BY_BUYER = kept('买家取消')
 RECEIVED_BY_ITSELF = kept('到期自动收货')
 
 

@@ -13,11 +13,11 @@ from shop.kit.database import db
 from shop.kit.money import Money
 from shop.kit.words import told
 from shop.orders.models import Order, OrderEvent, OrderStatus
-from shop.orders.services import EXPIRED, RECEIVED_BY_ITSELF
+from shop.orders.services import CANCELLED_BY_BUYER
 from shop.payments.models import Payment, Refund
 
 S = OrderStatus
-BY_ITSELF = frozenset({EXPIRED, RECEIVED_BY_ITSELF})
+BY_GUEST = frozenset({(S.PENDING_PAYMENT, ''), (S.CANCELLED, CANCELLED_BY_BUYER), (S.COMPLETED, '')})
 WAYS_TO_PAY = {'sandbox': _lazy('演示支付'), 'stripe': _lazy('网上支付'), 'transfer': _lazy('对公转账')}
 
 
@@ -71,9 +71,8 @@ def _by(order: Order, event: OrderEvent, roles: dict[int, str]) -> str:
         return _way_to_pay(order)
     if event.to_status in {S.PARTLY_SHIPPED, S.AWAITING_RECEIPT}:
         return str(_('村里'))
-    # A guest has no account: what neither the shop nor the village did, the buyer did.
-    by_buyer = event.to_status is not S.CLOSED and event.reason not in BY_ITSELF
-    return str(_('您') if by_buyer else _('系统'))
+    # A guest has no account, and neither has the shop: the reason tells them apart.
+    return str(_('您') if (event.to_status, event.reason) in BY_GUEST else _('系统'))
 
 
 def _refund_steps(refund: Refund, roles: dict[int, str]) -> Iterator[TimelineStep]:

@@ -29,7 +29,7 @@ def index() -> str:
     status = LetterStatus.find(request.args.get('status')) or LetterStatus.FAILED
     number = page_number(request.args.get('page'))
     counted = select(Letter.status, func.count()).group_by(Letter.status)
-    counts: dict[LetterStatus, int] = dict(db.session.execute(counted).all())  # type: ignore[arg-type]
+    counts: dict[LetterStatus, int] = dict(db.session.execute(counted).all())
     rows = db.session.scalars(
         select(Letter)
         .where(Letter.status == status)
@@ -45,7 +45,7 @@ def index() -> str:
         status=status,
         tabs=[(one, counts.get(one, 0)) for one in LetterStatus],
         kinds={kind.value: kind.label for kind in News},
-        numbers=dict(db.session.execute(named).all()),  # type: ignore[arg-type]
+        numbers=dict(db.session.execute(named).all()),
         most=MAX_ATTEMPTS,
     )
 
