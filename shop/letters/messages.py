@@ -40,11 +40,11 @@ def write_message(
     message['Subject'] = ' '.join(content.subject.split())
     message['Date'] = format_datetime(clock.local(at))
     message['Message-ID'] = message_id(cause, sender)
-    message['Content-Language'] = page_language().tag
     message['Auto-Submitted'] = 'auto-generated'
     values = {'letter': content, 'language': page_language(), **words}
     # Past the context processors of pages: nobody asks for a letter.
     templates = current_app.jinja_env
     message.set_content(templates.get_template('emails/letter.txt').render(**values))
     message.add_alternative(templates.get_template('emails/letter.html').render(**values), subtype='html')
+    message['Content-Language'] = page_language().tag
     return message
