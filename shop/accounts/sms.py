@@ -45,8 +45,11 @@ class LogDriver:
         """Write it down."""
         _log.warning('sign-in code for %s: %s', phone, code)
         if self.folder is not None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / f'{clock.local(at):%Y%m%d-%H%M%S}-{phone}.txt', f'{code}\n'.encode())
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                write_whole(self.folder / f'{clock.local(at):%Y%m%d-%H%M%S}-{phone}.txt', f'{code}\n'.encode())
+            except OSError as error:
+                raise SmsDownError(str(error)) from error
 
 
 class AliyunDriver:

@@ -69,7 +69,7 @@ def test_a_whole_sheet_is_sent_at_once(desk, orders):
 
 def test_a_sheet_of_text_is_read_too_and_what_is_not_filled_in_stays(desk, orders):
     one, two = (order.number for order in orders)
-    text = f'订单编号\t物流公司\t快递单号\n{one}\tzto\t{FIRST}\n{two}\t\t\n'
+    text = f'待发货\n订单编号\t物流公司\t快递单号\n{one}\tzto\t{FIRST}\n{two}\t\t\n{two}\n'
     assert upload(desk, text.encode('gb18030'), 'a.csv').status_code == 303
     assert sent() == [(one, FIRST)]
 
