@@ -142,6 +142,7 @@ def refunded(orders: list[Order], facts: Facts, at: datetime) -> Content:
     """Say how much went back and why."""
     refund = db.session.get_one(Refund, facts['refund_id'])
     yuan = Money(refund.amount_fen).grouped
+    freight = ((_('运费'), f'¥{Money(refund.freight_fen).grouped}'),) if refund.freight_fen else ()
     return Content(
         subject=_('已退款 ¥%(yuan)s', yuan=yuan),
         paragraphs=(
@@ -149,7 +150,7 @@ def refunded(orders: list[Order], facts: Facts, at: datetime) -> Content:
             _('原因：%(reason)s', reason=told(refund.reason)),
             _('银行或支付平台到账可能要 1 到 7 天。'),
         ),
-        rows=tuple((_name(piece.line), f'¥{Money(piece.amount_fen).grouped}') for piece in refund.lines),
+        rows=(*((_name(piece.line), f'¥{Money(piece.amount_fen).grouped}') for piece in refund.lines), *freight),
         links=_order_links(orders),
     )
 
