@@ -9,16 +9,19 @@ from pathlib import Path
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import models as _models  # noqa: F401  the metadata must be whole
 from shop.accounts.models import User
 from shop.accounts.origin import guard_origin
 from shop.accounts.sessions import ServerSessionInterface
+from shop.accounts.sms import check_sms_settings
 from shop.compression import CompressedStatic, compress_pages
 from shop.errors import register_error_pages
 from shop.headers import add_security_headers
 from shop.kit.database import db
 from shop.languages import speak_languages
+from shop.letters.transports import check_mail_settings
 from shop.page_cache import keep_pages
 from shop.payments.services import require_gateway
 from shop.presentation import prepare_presentation
@@ -47,6 +50,7 @@ VIEWS: tuple[str, ...] = (
     'shop.ratings.office',
     'shop.payments.views',
     'shop.payments.desk',
+    'shop.payments.desk_shipments',
     'shop.payments.office',
     'shop.statistics.views',
     'shop.posters.views',
@@ -62,11 +66,13 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.help',
     'shop.storefront.views.device',
     'shop.storefront.views.account',
+    'shop.storefront.views.phone_sign_in',
     'shop.storefront.views.addresses',
     'shop.storefront.views.basket',
     'shop.storefront.views.checkout',
     'shop.storefront.views.orders',
     'shop.storefront.views.invoices',
+    'shop.storefront.views.office_letters',
     'shop.storefront.views.desk_today',
     'shop.storefront.views.reviews',
     'shop.storefront.views.favourites',
@@ -92,6 +98,8 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     app.config['TESTING'] = environ.get('TESTING') == '1'
     app.config['REVIEW_LADDER'] = parse_ladder(app.config['REVIEW_LADDER'])
     require_gateway(app.config['PAYMENT_GATEWAY'], app.config)
+    check_mail_settings(app.config)
+    check_sms_settings(app.config)
     app.session_interface = ServerSessionInterface()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / 'migrations'), render_as_batch=False)
@@ -110,6 +118,8 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
         app.cli.add_command(import_module(name).commands)
     keep_pages(app, FINDABLE, timedelta(milliseconds=app.config['PAGES_TRUSTED_MS']))
     remember_seen(app)
+    if app.config['TRUSTED_PROXIES']:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config['TRUSTED_PROXIES'])  # type: ignore[method-assign]
     app.wsgi_app = CompressedStatic(  # type: ignore[method-assign]
         app.wsgi_app, root=ROOT / 'static', folder=Path(app.config['SHOP_DATA']) / 'static'
     )

@@ -1,12 +1,14 @@
 """Every table of the shop, imported once so that the metadata is whole."""
 
 from shop.accounts import models as accounts
+from shop.accounts import sign_in_models
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.catalogue import search_synonym
 from shop.coupons import models as coupons
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
+from shop.letters import models as letters
 from shop.objections import models as objections
 from shop.orders import basket, favourite, invoice, share_link
 from shop.orders import models as orders
@@ -29,6 +31,7 @@ __all__ = [
     'favourite',
     'invoice',
     'ledger',
+    'letters',
     'objections',
     'orders',
     'payments',
@@ -37,6 +40,7 @@ __all__ = [
     'regions',
     'search_synonym',
     'share_link',
+    'sign_in_models',
     'suppliers',
     'villages',
 ]

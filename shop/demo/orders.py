@@ -88,6 +88,8 @@ class OrderWriter:
             total_fen=goods + freight,
             placed_at=first.placed_at,
             payable_until=first.placed_at + first.payable_for,
+            email=None,
+            language='zh',
         )
         return [self._add_order(checkout_id, *piece) for piece in pieces]
 

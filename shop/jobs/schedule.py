@@ -3,20 +3,24 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
+from shop.accounts.throttling import sweep_attempts
 from shop.endorsements.licences import follow_licences
 from shop.endorsements.services import list_due_endorsements
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
+from shop.letters.transports import transport_of
+from shop.letters.worker import send_due_letters
 from shop.orders.services import expire_orders
 from shop.payments import reconciler
 from shop.payments.worker import deliver_within, redrive_events
 from shop.posters.services import sweep
 from shop.ratings.services import publish_due_reviews
+from shop.storefront.order_letters import closing_words, compose
 
 
 def expire() -> int:
@@ -91,6 +95,20 @@ def sweep_posters() -> int:
     return sweep(at=clock.now())
 
 
+def sweep_sign_ins() -> int:
+    """Forget attempts to sign in and codes that count for nothing any more."""
+    with transaction():
+        return sweep_attempts(at=clock.now())
+
+
+def send_letters() -> int:
+    """Send the letters that wait in the outbox."""
+    config = current_app.config
+    return send_due_letters(
+        compose, transport_of(config), sender=config['MAIL_FROM'], words=closing_words, at=clock.now()
+    )
+
+
 # What was paid is heard of before its order would expire.
 WORK: tuple[Callable[[], int], ...] = (
     redeliver,
@@ -105,6 +123,8 @@ WORK: tuple[Callable[[], int], ...] = (
     publish_reviews,
     close_days,
     sweep_posters,
+    sweep_sign_ins,
+    send_letters,
 )
 
 

@@ -6,7 +6,7 @@ from shop.accounts.models import User
 from shop.kit.database import lock_row
 from shop.ledger.services import record_benefit, record_benefits
 from shop.orders.models import Order, OrderStatus
-from shop.orders.services import complete_order, locked_orders
+from shop.orders.services import RECEIVED_BY_ITSELF, complete_order, locked_orders
 
 
 def confirm_receipt(order: Order, *, actor: User | None, at: datetime) -> None:
@@ -20,6 +20,6 @@ def receive_due_orders(*, at: datetime) -> int:
     """Receive the sent orders whose time to be received by themselves has come; return how many."""
     orders = locked_orders(Order.status == OrderStatus.AWAITING_RECEIPT, Order.receive_by <= at)
     for order in orders:
-        complete_order(order, actor=None, at=at)
+        complete_order(order, actor=None, at=at, reason=RECEIVED_BY_ITSELF)
     record_benefits(orders, at=at)
     return len(orders)

@@ -74,6 +74,8 @@ class Checkout(Model):
     total_fen: Mapped[Fen] = mapped_column(comment='应付金额(分)')
     placed_at: Mapped[datetime] = mapped_column(comment='下单时间')
     payable_until: Mapped[datetime] = mapped_column(comment='付款截止时间')
+    email: Mapped[str | None] = mapped_column(String(120), comment='通知邮箱')
+    language: Mapped[str] = mapped_column(String(2), default='zh', comment='下单时的语言')
 
     orders: Mapped[list['Order']] = relationship(back_populates='checkout', order_by='Order.id')
 

@@ -26,6 +26,7 @@ from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, 
 from shop.orders.quoting import Parcel, Quote, QuoteLine, quote
 from shop.orders.share_link import ShareLink
 from shop.orders.share_links import links_by_village
+from shop.orders.telling import News, tell_buyer
 
 NUMBER_DIGITS = 8
 
@@ -55,7 +56,8 @@ class Purchase:
     """What a buyer sends in: the units and the price seen of each variant, and where it goes.
 
     `presales` are the days seen from which goods sold ahead are sent, `versions` the agreement seen of each variant,
-    `freights` the fen seen of each supplier's parcel; each None where no page has shown them.
+    `freights` the fen seen of each supplier's parcel; each None where no page has shown them. `email` and `language`
+    are for the letters about it.
     """
 
     form_token: str
@@ -70,6 +72,8 @@ class Purchase:
     freights: Mapping[int, int] | None = None
     invoice: InvoiceFacts | None = None
     coupon: ChosenCoupon | None = None
+    email: str | None = None
+    language: str = 'zh'
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
@@ -110,6 +114,8 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     if claim is not None:
         by_order = {order.id: sum(line.discount_fen for line in order.lines) for order in checkout.orders}
         spend_coupon(claim, checkout.id, by_order, at=at)
+    ids = [order.id for order in checkout.orders]
+    tell_buyer(checkout.orders[0], News.PLACED, f'checkout:{checkout.id}', at=at, facts={'order_ids': ids})
     return checkout
 
 
@@ -176,6 +182,8 @@ def _checkout(purchase: Purchase, buyer: Buyer, costs: Quote, at: datetime, unti
         total_fen=costs.total_fen,
         placed_at=at,
         payable_until=until,
+        email=purchase.email,
+        language=purchase.language,
         orders=[],
     )
 

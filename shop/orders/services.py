@@ -1,6 +1,5 @@
 """The life of an order: paid, cancelled, expired, shipped, completed, closed."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -16,28 +15,14 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
 from shop.kit.words import kept
+from shop.orders.couriers import read_tracking_number
 from shop.orders.models import Courier, Order, OrderLine, OrderStatus, Shipment, ShipmentLine
+from shop.orders.telling import News, tell_buyer
 
 BATCH = 200
 EXPIRED = kept('超过付款时限，自动取消')
+CANCELLED_BY_BUYER = kept('买家取消')
 RECEIVED_BY_ITSELF = kept('到期自动收货')
-_TRACKING = {
-    Courier.SF: r'(SF)?\d{12,15}',
-    Courier.ZTO: r'\d{12,15}',
-    Courier.YTO: r'(YT)?\d{10,18}',
-    Courier.STO: r'\d{12,15}',
-    Courier.YUNDA: r'\d{13,15}',
-    Courier.JT: r'(JT)?\d{12,15}',
-    Courier.JD: r'(JD[A-Z]{0,2})?\d{10,20}(-\d+-\d+-?)?',
-    Courier.DEPPON: r'(DPK)?\d{8,15}',
-    Courier.POST: r'[A-Z0-9]{11,13}',
-    Courier.EMS: r'[A-Z0-9]{11,13}',
-    Courier.PICKUP: r'[A-Z0-9]{0,20}',
-}
-
-
-class TrackingNumberError(BusinessError):
-    """The tracking number does not look like one of this courier."""
 
 
 class ShipmentPiecesError(BusinessError):
@@ -79,6 +64,12 @@ def cancel_orders(orders: Sequence[Order], *, actor: User | None, at: datetime, 
     discounted = [order.id for order in orders if any(line.discount_fen for line in order.lines)]
     if discounted:
         release_orders(discounted, at=at)
+    together: dict[int, list[Order]] = {}
+    for order in orders:
+        together.setdefault(order.checkout_id, []).append(order)
+    for first, *others in together.values():
+        ids = [first.id, *(order.id for order in others)]
+        tell_buyer(first, News.CANCELLED, f'order:{first.id}', at=at, facts={'order_ids': ids})
 
 
 def expire_orders(*, at: datetime) -> int:
@@ -96,7 +87,7 @@ def locked_orders(*where: ColumnElement[bool]) -> Sequence[Order]:
         .order_by(Order.id)
         .limit(BATCH)
         .with_for_update()
-        .options(selectinload(Order.lines))
+        .options(selectinload(Order.lines), selectinload(Order.checkout))
         .execution_options(populate_existing=True)
     ).all()
 
@@ -116,11 +107,7 @@ def ship_order(
     Raises `ShipmentPiecesError`, `TrackingNumberError`, `OrderMoveError`.
     """
     lock_row(order)
-    number = tracking_number.replace(' ', '').upper()
-    if not re.fullmatch(_TRACKING[courier], number):
-        raise TrackingNumberError(
-            _('这不像%(courier)s的运单号，请核对后再填。', courier=courier.label), field='tracking_number'
-        )
+    number = read_tracking_number(courier, tracking_number)
     lines = _lines_now(order)
     chosen = [(line, pieces.get(line.id, 0)) for line in lines if pieces.get(line.id, 0)]
     if not chosen or any(not 0 < quantity <= line.unshipped for line, quantity in chosen):
@@ -137,14 +124,16 @@ def ship_order(
         order.shipped_at, order.receive_by = at, at + receive_within
     to = OrderStatus.AWAITING_RECEIPT if is_whole else OrderStatus.PARTLY_SHIPPED
     order.move(to, actor_id=actor.id if actor else None, at=at, reason=f'{courier.source_label} {number}'.strip())
+    db.session.flush()
+    tell_buyer(order, News.SHIPPED, f'shipment:{shipment.id}', at=at, facts={'shipment_id': shipment.id})
     return shipment
 
 
-def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
+def complete_order(order: Order, *, actor: User | None, at: datetime, reason: str = '') -> None:
     """Move a received order that the caller has locked to completed; the ledger credits the households beside this."""
-    reason = '' if actor is not None else RECEIVED_BY_ITSELF
     order.move(OrderStatus.COMPLETED, actor_id=actor.id if actor else None, at=at, reason=reason)
     order.completed_at = at
+    tell_buyer(order, News.COMPLETED, f'order:{order.id}', at=at)
 
 
 def close_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from shop.kit.fields import clean_text, read_id
+from shop.kit.fields import clean_text, read_email, read_id
 from shop.orders.addresses import destination_of
 from shop.orders.basket import Address
 from shop.orders.invoice import InvoiceFacts
@@ -23,6 +23,7 @@ class CheckoutForm(AddressFields):
 
     form_token: str = ''
     note: str = ''
+    email: str = ''
     confirmed: frozenset[int] = frozenset()
     address: str = NEW_ADDRESS
     keeps_address: bool = False
@@ -41,6 +42,7 @@ class CheckoutForm(AddressFields):
         read = cls(
             form_token=clean_text(form.get('form_token', '')),
             note=clean_text(form.get('note', '')),
+            email=clean_text(form.get('email', '')),
             confirmed=confirmed,
             address=form.get('address', NEW_ADDRESS),
             keeps_address=bool(form.get('keep_address')),
@@ -58,6 +60,8 @@ class CheckoutForm(AddressFields):
             self.errors['address'] = _('这个地址已经不在地址簿里，请另选一个或填新地址。')
         if len(self.note) > 200:
             self.errors['note'] = _('留言最多 200 个字。')
+        if self.email and read_email(self.email) is None:
+            self.errors['email'] = _('邮箱应像 name@example.com；不想收邮件就留空。')
         if not 16 <= len(self.form_token) <= 64:
             self.errors['form_token'] = _('页面已过期，请再提交一次。')
         self.invoice_facts = self.invoice.check()

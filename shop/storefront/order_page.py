@@ -12,12 +12,12 @@ from shop.coupons.spending import part_of_order
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.money import Money
-from shop.kit.words import told
 from shop.ledger.days import last_closed_day
 from shop.ledger.traces import LineEffect, what_line_did
+from shop.orders.couriers import tracking_page
 from shop.orders.invoice import InvoiceStatus
 from shop.orders.invoices import MAY_ASK, request_of
-from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
+from shop.orders.models import Order, OrderLine, OrderStatus, Shipment
 from shop.payments.models import Refund
 from shop.payments.refunds import refunds_of
 from shop.presentation import day, instant
@@ -26,17 +26,20 @@ from shop.ratings.queries import orders_to_review
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
 from shop.storefront.invoices import InvoiceRow, invoice_row
+from shop.storefront.order_timeline import TimelineStep, timeline_of
 
 S = OrderStatus
 
 
 @dataclass(frozen=True)
-class TimelineStep:
-    """One thing that happened to the order."""
+class ParcelPage:
+    """A parcel as the page shows it: who carries it, where to follow it, and what is in it."""
 
-    at: datetime
-    title: str
-    note: str
+    courier: str
+    number: str
+    address: str
+    sent_at: datetime
+    pieces: list[tuple[OrderLine, int]]
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class OrderPage:
     households: int
     is_exact: bool
     timeline: list[TimelineStep]
+    parcels: list[ParcelPage]
+    waiting: list[OrderLine]
     refunds: list[Refund]
     region: str
     can_pay: bool
@@ -66,9 +71,10 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
     effects = [(line, what_line_did(line)) for line in order.lines] if order.is_paid else []
     benefit_fen = sum(effect.fen for _line, effect in effects)
     is_exact = bool(effects) and all(effect.is_exact for _line, effect in effects)
-    households = _distinct_households(order)
+    households = distinct_households(order)
     can_pay = is_payable(order, at=at)
     asked = request_of(order.id)
+    refunds = refunds_of(order.id)
     return OrderPage(
         order=order,
         title=_title(order, can_pay=can_pay),
@@ -77,8 +83,10 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         benefit_fen=benefit_fen,
         households=households,
         is_exact=is_exact,
-        timeline=_timeline(order),
-        refunds=refunds_of(order.id),
+        timeline=timeline_of(order, refunds),
+        parcels=[_parcel(shipment) for shipment in order.shipments],
+        waiting=[line for line in order.lines if line.unshipped and order.status is S.PARTLY_SHIPPED],
+        refunds=refunds,
         region=place_name(order.province_code, order.city_code, order.county_code),
         can_pay=can_pay,
         can_review=bool(orders_to_review([order.id])),
@@ -89,13 +97,24 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
     )
 
 
+def _parcel(shipment: Shipment) -> ParcelPage:
+    return ParcelPage(
+        courier=shipment.courier.label,
+        number=shipment.tracking_number,
+        address=tracking_page(shipment.courier, shipment.tracking_number),
+        sent_at=shipment.shipped_at,
+        pieces=[(piece.line, piece.quantity) for piece in shipment.lines],
+    )
+
+
 def _is_sealed(order: Order) -> bool:
     """Tell whether the day is closed on which the order was paid: from then on there is something to prove."""
     closed = last_closed_day()
     return order.paid_at is not None and closed is not None and clock.business_day(order.paid_at) <= closed
 
 
-def _distinct_households(order: Order) -> int:
+def distinct_households(order: Order) -> int:
+    """Count the households under the agreements of an order, each once."""
     versions = [line.agreement_version_id for line in order.lines]
     households = select(func.count(func.distinct(AgreementShare.household_id)))
     return db.session.scalar(households.where(AgreementShare.version_id.in_(versions))) or 0
@@ -136,30 +155,3 @@ def _lead(order: Order, benefit_fen: int, households: int, *, can_pay: bool) -> 
     if order.status is S.CLOSED:
         return str(_('款项已原路退回，退款记录见下。'))
     return str(_('收货后，预计有 ¥%(yuan)s 记到 %(n)s 户农户名下。', yuan=yuan, n=written(households)))
-
-
-def _timeline(order: Order) -> list[TimelineStep]:
-    """Return what happened, the newest first."""
-    steps = [_step(order, event) for event in order.events]
-    if order.status is S.COMPLETED and order.completed_at is not None:
-        steps.append(TimelineStep(order.completed_at, _('收益记入协议池'), _('精确到每户每分')))
-    return sorted(steps, key=lambda step: step.at, reverse=True)
-
-
-def _step(order: Order, event: OrderEvent) -> TimelineStep:
-    parcels = ' · '.join(
-        f'{shipment.courier.label} {shipment.tracking_number}'
-        for shipment in order.shipments
-        if shipment.shipped_at <= event.at
-    )
-    titles = {
-        S.PENDING_PAYMENT: (_('已下单'), ''),
-        S.AWAITING_SHIPMENT: (_('已付款'), f'¥{Money(order.total_fen).grouped}'),
-        S.PARTLY_SHIPPED: (_('%(village)s发出一部分', village=order.village.name), parcels),
-        S.AWAITING_RECEIPT: (_('%(village)s已发货', village=order.village.name), parcels),
-        S.COMPLETED: (_('已收货，订单完成'), ''),
-        S.CANCELLED: (_('订单取消'), ''),
-        S.CLOSED: (_('订单关闭'), ''),
-    }
-    title, note = titles[event.to_status]
-    return TimelineStep(event.at, title, note or told(event.reason))

@@ -34,6 +34,7 @@ NOT_FOR_TRANSLATION = {
     'shop/kit/money.py': 'how people write an amount',
     'shop/languages.py': 'a language is named in itself',
     'shop/ledger/checks/': 'read on the command line by those who run the shop',
+    'shop/payments/shipping_columns.py': 'what villages call their columns and couriers',
     'shop/payments/statement_columns.py': 'what banks call their columns',
     'shop/ratings/privacy.py': 'figures as people write them out',
     'shop/regions/divisions.py': 'what a division is called',

@@ -53,6 +53,7 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'payments.transfer': ('/payments/{transfer}/transfer',),
     'account.sign_in': ('/sign-in',),
     'account.sign_up': ('/sign-up',),
+    'phone_sign_in.show': ('/sign-in/phone',),
 }  # fmt: skip
 BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'account.show': ('/account',),
@@ -69,7 +70,7 @@ BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'payments.sandbox_page': ('/sandbox/pay/{payment}',),
 }
 # Reached by what somebody does: see `visit_states`.
-DONE_PAGES = frozenset({'checkout.show'})
+DONE_PAGES = frozenset({'checkout.show', 'phone_sign_in.show_code'})
 NO_PAGES = {
     'api.divisions': 'JSON',
     'api.tallies': 'JSON',

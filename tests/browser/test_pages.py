@@ -77,6 +77,12 @@ def visit_states(page, places) -> Iterator[str]:
     page.goto('/sign-up')
     _press(page, 'main form button:not(.link)')
     yield 'sign-up refused'
+    page.goto('/sign-in/phone')
+    _press(page, 'main form button:not(.link)')
+    yield 'phone refused'
+    page.fill('[name=phone]', '13800000000')
+    _press(page, 'main form button:not(.link)')
+    yield 'phone, code asked for or told to wait'
     page.goto(f'/products/{places.values["product"]}')
     _press(page, 'button[value=stay]:visible')
     yield 'product, put in the basket'
@@ -101,7 +107,7 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
     addresses = {
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
-            *('/desk/orders', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
+            *('/desk/orders', '/desk/shipments', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
             *('/desk/freight', f'/desk/freight/{freight}', '/desk/invoices', '/desk/invoices?tab=issued'),
         ],
         'xian': [
@@ -111,6 +117,7 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
         'shi': [
             *('/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'),
             *('/office/coupons', '/office/coupons/4', '/office/coupons/4/uses', '/office/coupons/new'),
+            *('/office/letters', '/office/letters?status=sent'),
         ],
     }
     faults = []

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from shop.kit.clock import SHANGHAI
-from shop.payments import statements
+from shop.payments import sheets, statements
 from shop.payments.statements import StatementError, StatementLine, read_statement
 
 AT = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
@@ -177,7 +177,7 @@ def test_rubbish_gets_words(content, message):
 
 
 def test_a_file_that_unpacks_into_a_flood_is_not_unpacked(monkeypatch):
-    monkeypatch.setattr(statements, 'MAX_UNPACKED_BYTES', 1000)
+    monkeypatch.setattr(sheets, 'MAX_UNPACKED_BYTES', 1000)
     content = io.BytesIO()
     with zipfile.ZipFile(content, 'w', zipfile.ZIP_DEFLATED) as parts:
         parts.writestr('xl/workbook.xml', 'x' * 5000)

@@ -12,7 +12,8 @@ from shop.kit import clock
 from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError, NotFoundError
-from shop.kit.fields import read_id
+from shop.kit.fields import read_email, read_id
+from shop.languages import page_language
 from shop.orders.addresses import add_address, addresses_of
 from shop.orders.baskets import Buyer, NotOnSaleError, lines_of, take_what_is_left
 from shop.orders.changes import SeveralReasonsError
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
     form = CheckoutForm(form_token=new_token(), book=addresses_of(user.id) if user is not None else ())
     form.province = known_province(request.cookies.get(PROVINCE_COOKIE))
     form.address = str(form.book[0].id) if form.book else NEW_ADDRESS
+    form.email = user.email or '' if user is not None else ''
     return _page(form, current_buyer())
 
 
@@ -93,6 +95,8 @@ def _place(form: CheckoutForm, buyer: Buyer, shown: Shown) -> str:
         freights=shown.freights,
         invoice=form.invoice_facts,
         coupon=CouponTyped.read(request.form).chosen,
+        email=read_email(form.email),
+        language=page_language().code,
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not shown.wanted:

@@ -14,17 +14,17 @@ from shop.accounts.models import User
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError
-from shop.kit.words import kept
 from shop.ledger.receipts import confirm_receipt
 from shop.orders.models import Order, OrderStatus
-from shop.orders.services import cancel_order
+from shop.orders.reordering import reorder
+from shop.orders.services import CANCELLED_BY_BUYER, cancel_order
 from shop.payments.services import GATEWAYS, start_payment
 from shop.ratings.queries import orders_to_review
 from shop.storefront.buyer import current_buyer, order_of_buyer, orders_of_buyer
 from shop.storefront.order_page import order_page
+from shop.storefront.reordered import reordered_words
 
 S = OrderStatus
-CANCELLED_BY_BUYER = kept('买家取消')
 Action = Callable[[Order, User | None, datetime], None]
 TO_REVIEW = 'to-review'
 TABS: dict[str, tuple[Any, frozenset[OrderStatus] | None]] = {
@@ -85,6 +85,19 @@ def pay(number: str) -> ResponseReturnValue:
         flash(error.message)
         target = f'/orders/{number}'
     return redirect(target, 303)
+
+
+@blueprint.post('/orders/<number>/basket')
+@open_to_everyone
+def reorder_all(number: str) -> ResponseReturnValue:
+    """Fill the basket with what was bought and is still on sale; what has changed is said."""
+    with transaction():
+        buyer = current_buyer(begins=True)
+        done = reorder(order_of_buyer(number, buyer), buyer, at=clock.now())
+        said = list(reordered_words(done))
+    for sentence in said:
+        flash(sentence)
+    return redirect('/basket' if done.kinds or done.already else f'/orders/{number}', 303)
 
 
 @blueprint.post('/orders/<number>/cancellation')
