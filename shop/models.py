@@ -1,6 +1,7 @@
 """Every table of the shop, imported once so that the metadata is whole."""
 
 from shop.accounts import models as accounts
+from shop.aftersales import models as aftersales
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.catalogue import search_synonym
@@ -19,6 +20,7 @@ from shop.villages import models as villages
 
 __all__ = [
     'accounts',
+    'aftersales',
     'bank_models',
     'basket',
     'benefits',
