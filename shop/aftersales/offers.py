@@ -85,13 +85,12 @@ def offers_for(line: OrderLine, refunded: Refunded, *, terms: Terms, at: datetim
         offers.append(Offer(K.REFUND_ONLY, True, unsent, left, refunded.units, UNSENT_REASONS, None))  # noqa: FBT003
     sent = line.shipped_quantity - max(0, refunded.units - line.withheld_quantity)
     if order.status in SENT_STATUSES and sent > 0:
-        offers += _offers_of_sent(line, refunded, sent, left, terms, at)
+        offers += _offers_of_sent(line, refunded, sent, terms=terms, at=at)
     return offers
 
 
-def _offers_of_sent(
-    line: OrderLine, refunded: Refunded, sent: int, left: int, terms: Terms, at: datetime
-) -> list[Offer]:
+def _offers_of_sent(line: OrderLine, refunded: Refunded, sent: int, *, terms: Terms, at: datetime) -> list[Offer]:
+    left = line.net_fen - refunded.fen
     received = received_at(line.order, at=at)
     until = received + terms.claim if received is not None else None
     spoiled_until = received + terms.spoiled if received is not None else None

@@ -7,8 +7,8 @@ RULES: tuple[Rule, ...] = (
         'case_refund_equal',
         '售后实退 = 对应退款的商品行与运费',
         table='aftersale_cases',
-        message='售后 {number}：实退 {granted_fen} 分、运费 {freight_fen} 分，退款 {amount_fen} 分、运费 {refund_freight} 分、'
-        '该行 {line_fen} 分',
+        message='售后 {number}：实退 {granted_fen} 分、运费 {freight_fen} 分，'
+        '退款 {amount_fen} 分、运费 {refund_freight} 分、该行 {line_fen} 分',
         sql="""
         SELECT c.id, c.number, c.granted_fen, c.freight_fen, f.amount_fen, f.freight_fen AS refund_freight,
                coalesce(r.amount_fen, 0) AS line_fen
