@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from shop.aftersales.queries import Waiting, waiting_for_village
 from shop.benefits.models import AgreementVersion, BenefitAgreement
 from shop.catalogue.models import Product, Variant
 from shop.catalogue.stock import LOW_STOCK
@@ -56,12 +57,13 @@ class DeskToday:
     sales_fen: int
     benefit_fen: int
     reviews: int = 0
+    aftersales: Waiting = Waiting()
 
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
         endorsements = len(self.returned) + len(self.under_inquiry) + len(self.on_notice)
-        return endorsements + len(self.low) + len(self.licences) + self.reviews
+        return endorsements + len(self.low) + len(self.licences) + self.reviews + self.aftersales.count
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -84,6 +86,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         sales_fen=now.sales_fen - before.sales_fen,
         benefit_fen=_accrued_since(village.id, on.replace(day=1)),
         reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
+        aftersales=waiting_for_village(village.id),
     )
 
 

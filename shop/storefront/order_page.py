@@ -6,6 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from shop.aftersales.models import AftersaleCase
+from shop.aftersales.queries import cases_of_order
 from shop.benefits.models import AgreementShare
 from shop.kit import clock
 from shop.kit.database import db
@@ -21,6 +23,7 @@ from shop.presentation import households as written
 from shop.ratings.queries import orders_to_review
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
+from shop.storefront.order_money import OrderMoney, order_money
 
 S = OrderStatus
 
@@ -47,16 +50,27 @@ class OrderPage:
     is_exact: bool
     timeline: list[TimelineStep]
     refunds: list[Refund]
+    money: OrderMoney | None
+    cases: list[AftersaleCase]
     region: str
     can_pay: bool
     can_review: bool
     is_sealed: bool
 
+    @property
+    def flow(self) -> tuple[int, int, int]:
+        """What stays paid: in all, for goods, for freight."""
+        if self.money is None:
+            return self.order.total_fen, self.order.goods_fen, self.order.freight_fen
+        return self.money.kept_fen, self.money.goods_kept_fen, self.money.freight_kept_fen
+
 
 def order_page(order: Order, *, at: datetime) -> OrderPage:
     """Gather the page of an order as it stands at an instant."""
     effects = [(line, what_line_did(line)) for line in order.lines] if order.is_paid else []
-    benefit_fen = sum(effect.fen for _line, effect in effects)
+    refunds = refunds_of(order.id)
+    money = order_money(order, refunds)
+    benefit_fen = sum(effect.fen for _line, effect in effects) if money is None else money.benefit_fen
     is_exact = bool(effects) and all(effect.is_exact for _line, effect in effects)
     households = _distinct_households(order)
     can_pay = is_payable(order, at=at)
@@ -69,7 +83,9 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         households=households,
         is_exact=is_exact,
         timeline=_timeline(order),
-        refunds=refunds_of(order.id),
+        refunds=refunds,
+        money=money,
+        cases=cases_of_order(order.id) if order.is_paid else [],
         region=place_name(order.province_code, order.city_code, order.county_code),
         can_pay=can_pay,
         can_review=bool(orders_to_review([order.id])),
