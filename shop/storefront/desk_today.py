@@ -1,6 +1,6 @@
 """What waits at a village desk today, and the village's own figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -57,7 +57,7 @@ class DeskToday:
     sales_fen: int
     benefit_fen: int
     reviews: int = 0
-    aftersales: Waiting = Waiting()
+    aftersales: Waiting = field(default_factory=Waiting)
 
     @property
     def waiting(self) -> int:
