@@ -91,6 +91,8 @@ def offers_for(line: OrderLine, refunded: Refunded, *, terms: Terms, at: datetim
 
 def _offers_of_sent(line: OrderLine, refunded: Refunded, sent: int, *, terms: Terms, at: datetime) -> list[Offer]:
     left = line.net_fen - refunded.fen
+    if sent < line.quantity - refunded.units:  # what is not sent yet is claimed as unsent
+        left = units_fen(line.net_fen, line.quantity, before=refunded.units, units=sent, left_fen=left)
     received = received_at(line.order, at=at)
     until = received + terms.claim if received is not None else None
     spoiled_until = received + terms.spoiled if received is not None else None

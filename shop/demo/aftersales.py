@@ -24,6 +24,7 @@ O = OrderStatus  # noqa: E741  beside S, K and R
 B, V, T, Y = Party.BUYER, Party.VILLAGE, Party.PLATFORM, Party.SYSTEM
 TERMS = Terms()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SERVICE, SPOILS = 'service', 'farm_produce'
 PARCEL = '中通快递 751203944{number:04d}'
 FAILED = '收款账户已注销，银行退回'
 SAID: dict[AftersaleReason, str] = {
@@ -130,10 +131,14 @@ class AftersaleWriter:
         assert begins is not None
         units = piece['quantity']
         is_whole = units == line.quantity
-        kind = K.RETURN_REFUND if is_whole else K.SPOILED if units else K.REFUND_ONLY
+        goods = order.plan.lines[order.lines.index(line)].product.kind
+        kind = K.REFUND_ONLY if goods == SERVICE or not units else K.RETURN_REFUND
+        if goods == SPOILS and kind is K.RETURN_REFUND and not is_whole:
+            kind = K.SPOILED
         reason = {K.RETURN_REFUND: R.QUALITY, K.SPOILED: R.SPOILED}.get(kind, R.SHORT)
         ruled = kind is K.SPOILED and refund['id'] % 7 == 0
-        between = [(V, S.AWAITING_RETURN, ''), BACK] if is_whole else [NO, APPEALED] if ruled else []
+        is_back = kind is K.RETURN_REFUND
+        between = [ASKED, BACK] if is_back else [NO, APPEALED] if ruled else []
         ruling = [(T, S.RULED, '照片清楚，按坏的件数退。')] if ruled else []
         words = [(B, S.AWAITING_VILLAGE, SAID[reason]), *between, *ruling, (T if ruled else V, S.REFUNDING, '')]
         gap = (ends - begins) / (len(words) + 1)
@@ -143,7 +148,7 @@ class AftersaleWriter:
         values = self._values(order, line, kind, reason, steps, units=units, amount=piece['amount_fen'])
         values |= {'granted_fen': piece['amount_fen'], 'freight_fen': refund['freight_fen'], 'refund_id': refund['id']}
         values |= {'ruling': Ruling.BUYER if ruled else None, 'settled_at': ends, 'due_at': None}
-        if is_whole:
+        if is_back:
             values |= {'restocked_units': 0, 'damaged_units': units}
         self._add(values, steps, order)
 
@@ -191,6 +196,9 @@ class AftersaleWriter:
     def _fits(self, scene: Scene, order: WrittenOrder, begins: datetime) -> bool:
         row, timeline = self._rows.of(Order)[order.id - 1], order.timeline
         if row['status'] is not scene.on or order.id in self._taken or order.plan.is_test or timeline.refunded_at:
+            return False
+        goods = order.plan.lines[0].product.kind
+        if goods == SERVICE or (scene.kind is K.SPOILED and goods != SPOILS):
             return False
         if scene.is_unsent:
             return timeline.paid_at is not None and timeline.paid_at < begins

@@ -58,7 +58,14 @@ def index() -> ResponseReturnValue:
     rows = {key: _under(key, orders, chosen) for key in TABS}
     tab = tab if tab in TABS else 'all'
     tabs = [(key, name, len(rows[key])) for key, (name, _statuses) in TABS.items()]
-    return render_template('storefront/orders/list.html', orders=rows[tab], tabs=tabs, tab=tab, to_review=to_review)
+    return render_template(
+        'storefront/orders/list.html',
+        orders=rows[tab],
+        tabs=tabs,
+        tab=tab,
+        to_review=to_review,
+        with_cases=chosen[AFTERSALES],
+    )
 
 
 def _under(tab: str, orders: list[Order], chosen: dict[str, set[int]]) -> list[Order]:
