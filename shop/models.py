@@ -2,6 +2,7 @@
 
 from shop.accounts import models as accounts
 from shop.accounts import sign_in_models
+from shop.aftersales import models as aftersales
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.catalogue import search_synonym
@@ -22,6 +23,7 @@ from shop.villages import models as villages
 
 __all__ = [
     'accounts',
+    'aftersales',
     'bank_models',
     'basket',
     'benefits',

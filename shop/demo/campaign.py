@@ -11,6 +11,7 @@ from shop.benefits.models import VersionStatus
 from shop.catalogue.models import Product, ProjectShare, Variant
 from shop.demo import agreements
 from shop.demo.accounts import appoint_accounts
+from shop.demo.aftersales import AftersaleWriter
 from shop.demo.agreements import VersionStep, Wording
 from shop.demo.bookings import Bookkeeper
 from shop.demo.buyers import assign_buyers, plan_institutions
@@ -82,7 +83,8 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     written = _write_trade(rows, rng, seed, planned, villages)
     promise_presales(rows)
     add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
-    tell('评价与分享链接')
+    tell('售后、评价与分享链接')
+    AftersaleWriter(rows, seed, period, villages).write(written, home, accounts.consumer.user_id)
     ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
     plan_share_links(rows, seed, period, written, villages, home)
     plan_invoices(rows, Random(f'{seed}:invoices'), period, written, home, accounts.consumer.user_id)

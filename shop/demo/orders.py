@@ -126,6 +126,7 @@ class OrderWriter:
             paid_at=timeline.paid_at,
             shipped_at=shipped_at,
             receive_by=shipped_at + AUTO_RECEIVE if shipped_at else None,
+            disputed_since=None,
             completed_at=timeline.completed_at,
         )
         lines = self._add_lines(order_id, plan, timeline)
@@ -168,6 +169,7 @@ class OrderWriter:
                 discount_fen=line.discount_fen,
                 net_fen=line.net_fen,
                 shipped_quantity=shipped,
+                withheld_quantity=0,
                 category_id=product.category_id,
                 brand_id=product.brand_id,
                 **snapshot,

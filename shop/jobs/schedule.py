@@ -7,6 +7,9 @@ from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
 from shop.accounts.throttling import sweep_attempts
+from shop.aftersales.deadlines import follow_refunds
+from shop.aftersales.terms import terms_of
+from shop.aftersales.worker import pass_deadlines
 from shop.endorsements.licences import follow_licences
 from shop.endorsements.services import list_due_endorsements
 from shop.kit import clock
@@ -74,6 +77,17 @@ def close_payments() -> int:
     return reconciler.close_payments(at=clock.now())
 
 
+def pass_aftersale_deadlines() -> int:
+    """Let time act on after-sale cases that nobody has answered, sent back, received or appealed."""
+    return pass_deadlines(terms=terms_of(current_app.config), at=clock.now())
+
+
+def follow_aftersale_refunds() -> int:
+    """Write down which refunds of after-sale cases have arrived."""
+    with transaction():
+        return follow_refunds(at=clock.now())
+
+
 def send_refunds() -> int:
     """Send refunds to their providers."""
     return reconciler.send_refunds(at=clock.now())
@@ -116,7 +130,9 @@ WORK: tuple[Callable[[], int], ...] = (
     ask_providers,
     close_payments,
     expire,
+    pass_aftersale_deadlines,
     send_refunds,
+    follow_aftersale_refunds,
     receive,
     list_endorsements,
     follow_supplier_licences,

@@ -23,6 +23,7 @@ BATCH = 200
 EXPIRED = kept('超过付款时限，自动取消')
 CANCELLED_BY_BUYER = kept('买家取消')
 RECEIVED_BY_ITSELF = kept('到期自动收货')
+REST_REFUNDED = kept('其余未发的已退款，已发的全部发出')
 
 
 class ShipmentPiecesError(BusinessError):
@@ -108,7 +109,7 @@ def ship_order(
     """
     lock_row(order)
     number = read_tracking_number(courier, tracking_number)
-    lines = _lines_now(order)
+    lines = lines_now(order)
     chosen = [(line, pieces.get(line.id, 0)) for line in lines if pieces.get(line.id, 0)]
     if not chosen or any(not 0 < quantity <= line.unshipped for line, quantity in chosen):
         raise ShipmentPiecesError(_('发货数量要大于 0，且不多于还没发的数量。'), field='pieces')
@@ -119,7 +120,7 @@ def ship_order(
         line.shipped_quantity += quantity
         shipment.lines.append(ShipmentLine(line=line, quantity=quantity))
     order.shipments.append(shipment)
-    is_whole = all(line.unshipped == 0 for line in lines)
+    is_whole = _is_sent(order, lines)
     if is_whole:
         order.shipped_at, order.receive_by = at, at + receive_within
     to = OrderStatus.AWAITING_RECEIPT if is_whole else OrderStatus.PARTLY_SHIPPED
@@ -127,6 +128,37 @@ def ship_order(
     db.session.flush()
     tell_buyer(order, News.SHIPPED, f'shipment:{shipment.id}', at=at, facts={'shipment_id': shipment.id})
     return shipment
+
+
+def withhold_units(line: OrderLine, units: int) -> None:
+    """Keep units of a locked order's line from being sent while their refund is asked for."""
+    if not 0 < units <= line.unshipped:
+        raise ShipmentPiecesError(_('还没发货的件数不够，请重新填写。'), field='units')
+    line.withheld_quantity += units
+
+
+def release_units(line: OrderLine, units: int) -> None:
+    """Let units be sent after all: their refund was refused or withdrawn."""
+    line.withheld_quantity -= units
+
+
+def pause_receipt(order: Order, *, at: datetime) -> None:
+    """Stop the time after which a locked order is received by itself; a dispute has begun."""
+    order.disputed_since = order.disputed_since or at
+
+
+def resume_receipt(order: Order, *, receive_within: timedelta, at: datetime) -> None:
+    """Let a locked order go on after its last dispute, with the time that was left to receive it.
+
+    When what was still to be sent has been refunded meanwhile, the order now waits to be received.
+    """
+    since, order.disputed_since = order.disputed_since, None
+    if order.status is OrderStatus.PARTLY_SHIPPED and _is_sent(order, order.lines):
+        order.shipped_at, order.receive_by = at, at + receive_within
+        order.move(OrderStatus.AWAITING_RECEIPT, actor_id=None, at=at, reason=REST_REFUNDED)
+    elif order.status is OrderStatus.AWAITING_RECEIPT and since is not None and order.receive_by is not None:
+        assert order.shipped_at is not None
+        order.receive_by += at - max(since, order.shipped_at)
 
 
 def complete_order(order: Order, *, actor: User | None, at: datetime, reason: str = '') -> None:
@@ -141,7 +173,7 @@ def close_order(order: Order, *, actor: User | None, at: datetime, reason: str) 
     order.move(OrderStatus.CLOSED, actor_id=actor.id if actor else None, at=at, reason=reason)
 
 
-def _lines_now(order: Order) -> Sequence[OrderLine]:
+def lines_now(order: Order) -> Sequence[OrderLine]:
     """Read the lines of a locked order again: somebody may have sent a parcel while we waited for the lock."""
     return db.session.scalars(
         select(OrderLine)
@@ -149,6 +181,12 @@ def _lines_now(order: Order) -> Sequence[OrderLine]:
         .order_by(OrderLine.position)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def _is_sent(order: Order, lines: Sequence[OrderLine]) -> bool:
+    """Tell whether nothing is left to send; what a dispute withholds may have to be sent after all."""
+    is_open = order.disputed_since is not None and any(line.withheld_quantity for line in lines)
+    return not is_open and all(line.unshipped == 0 for line in lines)
 
 
 def _units(lines: Sequence[OrderLine]) -> dict[int, int]:

@@ -1,11 +1,12 @@
 """What waits at a village desk today, and the village's own figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from shop.aftersales.queries import Waiting, waiting_for_village
 from shop.benefits.models import AgreementVersion, BenefitAgreement
 from shop.catalogue.models import Product, Variant
 from shop.catalogue.stock import LOW_STOCK
@@ -58,12 +59,14 @@ class DeskToday:
     benefit_fen: int
     reviews: int = 0
     invoices: int = 0
+    aftersales: Waiting = field(default_factory=Waiting)
 
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
         endorsements = len(self.returned) + len(self.under_inquiry) + len(self.on_notice)
-        return endorsements + len(self.low) + len(self.licences) + self.reviews + self.invoices
+        waiting = len(self.low) + len(self.licences) + self.reviews + self.invoices + self.aftersales.count
+        return endorsements + waiting
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -87,6 +90,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         benefit_fen=_accrued_since(village.id, on.replace(day=1)),
         reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
         invoices=count_open(village.id),
+        aftersales=waiting_for_village(village.id),
     )
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from shop.aftersales.models import AftersaleCase
+from shop.aftersales.queries import cases_of_order
 from shop.benefits.models import AgreementShare
 from shop.coupons.models import CouponPart
 from shop.coupons.spending import part_of_order
@@ -26,6 +28,7 @@ from shop.ratings.queries import orders_to_review
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
 from shop.storefront.invoices import InvoiceRow, invoice_row
+from shop.storefront.order_money import OrderMoney, order_money
 from shop.storefront.order_timeline import TimelineStep, timeline_of
 
 S = OrderStatus
@@ -57,6 +60,8 @@ class OrderPage:
     parcels: list[ParcelPage]
     waiting: list[OrderLine]
     refunds: list[Refund]
+    money: OrderMoney | None
+    cases: list[AftersaleCase]
     region: str
     can_pay: bool
     can_review: bool
@@ -65,16 +70,24 @@ class OrderPage:
     can_ask_invoice: bool
     coupon: CouponPart | None
 
+    @property
+    def flow(self) -> tuple[int, int, int]:
+        """What stays paid: in all, for goods, for freight."""
+        if self.money is None:
+            return self.order.total_fen, self.order.goods_fen, self.order.freight_fen
+        return self.money.kept_fen, self.money.goods_kept_fen, self.money.freight_kept_fen
+
 
 def order_page(order: Order, *, at: datetime) -> OrderPage:
     """Gather the page of an order as it stands at an instant."""
     effects = [(line, what_line_did(line)) for line in order.lines] if order.is_paid else []
-    benefit_fen = sum(effect.fen for _line, effect in effects)
+    refunds = refunds_of(order.id)
+    money = order_money(order, refunds)
+    benefit_fen = sum(effect.fen for _line, effect in effects) if money is None else money.benefit_fen
     is_exact = bool(effects) and all(effect.is_exact for _line, effect in effects)
     households = distinct_households(order)
     can_pay = is_payable(order, at=at)
     asked = request_of(order.id)
-    refunds = refunds_of(order.id)
     return OrderPage(
         order=order,
         title=_title(order, can_pay=can_pay),
@@ -87,6 +100,8 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         parcels=[_parcel(shipment) for shipment in order.shipments],
         waiting=[line for line in order.lines if line.unshipped and order.status is S.PARTLY_SHIPPED],
         refunds=refunds,
+        money=money,
+        cases=cases_of_order(order.id) if order.is_paid else [],
         region=place_name(order.province_code, order.city_code, order.county_code),
         can_pay=can_pay,
         can_review=bool(orders_to_review([order.id])),

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shop.aftersales.services import agree
 from shop.benefits.models import RuleKind
 from shop.catalogue.models import Product
 from shop.kit import clock
@@ -23,12 +24,13 @@ from shop.payments.refunds import Piece, refund_lines, refund_whole_order
 from shop.payments.services import GATEWAYS
 from shop.payments.worker import deliver_within
 from tests.factories.accounts import make_user
+from tests.factories.aftersales import by_village, open_claim
 from tests.factories.catalogue import make_brand
 from tests.factories.coupons import claim, make_series, place_with_coupon
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import households_of, make_payout, pool_of
 from tests.factories.orders import bought, make_freight, pay, place, receive, ship
-from tests.factories.villages import make_tenure, make_village
+from tests.factories.villages import desk_user, make_tenure, make_village
 
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
 
@@ -60,6 +62,10 @@ def book(app, clock_hand) -> None:
         close_due_days(at=clock.now())
     refund_all(bought((by_unit, 1)))
     receive(ship(bought((by_rate, 1))))
+    claimed = open_claim(bought((by_unit, 2)).lines[0])
+    with transaction():
+        agree(claimed, step=by_village(desk_user(tenure)))
+    open_claim(ship(bought((by_unit, 1))).lines[0], 'return_refund')
     place((by_rate, 1))
     place((by_rate, 1))
     use_coupons(by_rate)
@@ -134,6 +140,10 @@ REFUND_ENTRY = 'SELECT min(id) FROM sales_entries WHERE refund_line_id IS NOT NU
 ORDER_OF_SALE = """
     id = (SELECT order_id FROM order_lines l JOIN sales_entries e ON e.order_line_id = l.id WHERE e.id = {id})
 """
+REFUNDED_CASE = 'SELECT min(id) FROM aftersale_cases WHERE refund_id IS NOT NULL'
+CLAIMED = 'SELECT min(order_line_id) FROM aftersale_cases WHERE settled_at IS NULL'
+WITHHELD = 'SELECT min(id) FROM order_lines WHERE withheld_quantity > 0'
+DISPUTED = 'SELECT min(id) FROM orders WHERE disputed_since IS NOT NULL'
 CREDIT = 'SELECT min(id) FROM benefit_entries WHERE order_line_id IS NOT NULL'
 REVERSAL = 'SELECT min(id) FROM benefit_entries WHERE refund_line_id IS NOT NULL'
 PAID_LINE = 'SELECT min(order_line_id) FROM sales_entries'
@@ -263,6 +273,14 @@ BREAKS = (
         of='coupon_uses',
         where='claim_id = {id}',
     ),
+    change('case_refund_equal', 'aftersale_cases', REFUNDED_CASE, 'granted_fen = granted_fen + 1'),
+    change('case_refund_equal', 'aftersale_cases', REFUNDED_CASE, 'freight_fen = freight_fen + 1'),
+    *(
+        change('claims_within_line', 'order_lines', CLAIMED, to, of='aftersale_cases', where='order_line_id = {id}')
+        for to in ('units = 1000', 'amount_fen = 100000000')
+    ),
+    change('withheld_by_cases', 'order_lines', WITHHELD, 'withheld_quantity = 0', says='扣住 0 件'),
+    change('dispute_has_case', 'orders', DISPUTED, 'disputed_since = NULL', says='未了结的售后 1 件'),
     Break('sale_booked', 'order_lines', PAID_LINE, 'DELETE FROM sales_entries WHERE order_line_id = {id}'),
     change(
         'sale_founded',
