@@ -1,0 +1,28 @@
+"""The shop in several processes, as it is run, and goods for a crowd."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import ServerProcesses
+
+THREADS = 4
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is a load test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.load)
+
+
+@pytest.fixture
+def servers(server_processes: Callable[..., ServerProcesses], is_long: bool) -> Callable[..., ServerProcesses]:
+    """Start the shop as in production: `servers()`, or `servers(mistake='seen_before')` with a mistake in it."""
+
+    def start(*, mistake: str = '', **settings: str) -> ServerProcesses:
+        target = f"tests.load.planted:shop('{mistake}')" if mistake else 'app:app'
+        return server_processes(4 if is_long else 2, target=target, threads=THREADS, **settings)
+
+    return start
