@@ -1,6 +1,6 @@
 """The shop in several processes, as it is run, and goods for a crowd."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def servers(server_processes: Callable[..., ServerProcesses], is_long: bool) -> Callable[..., ServerProcesses]:
-    """Start the shop as in production: `servers()`, or `servers(mistake='seen_before')` with a mistake in it."""
+def servers(
+    server_processes: Callable[..., ServerProcesses], is_long: bool
+) -> Iterator[Callable[..., ServerProcesses]]:
+    """Start the shop as in production: `servers()`, or `servers(mistake='seen_before')` with a mistake in it.
+
+    A fault that the shop of itself has written into its log fails the test, whatever was answered.
+    """
+    logs = []
 
     def start(*, mistake: str = '', **settings: str) -> ServerProcesses:
         target = f"tests.load.planted:shop('{mistake}')" if mistake else 'app:app'
-        return server_processes(4 if is_long else 2, target=target, threads=THREADS, **settings)
+        running = server_processes(4 if is_long else 2, target=target, threads=THREADS, **settings)
+        if not mistake:
+            logs.append(running.log)
+        return running
 
-    return start
+    yield start
+    for log in logs:
+        assert 'Traceback' not in log.read_text(), log.read_text()
