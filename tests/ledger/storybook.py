@@ -16,7 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from shop.benefits.apportionment import apportion
 from shop.benefits.models import AgreementVersion, BenefitAgreement, RuleKind, WeightKind
-from shop.benefits.services import draft_version, notice_version, put_in_force, submit_version
+from shop.benefits.services import (
+    HouseholdOutsideVillageError,
+    draft_version,
+    notice_version,
+    put_in_force,
+    submit_version,
+)
 from shop.catalogue.models import Product
 from shop.jobs.schedule import close_days, expire
 from shop.kit import clock
@@ -27,8 +33,10 @@ from shop.orders.services import cancel_order
 from shop.payments.refunds import Piece, refund_lines, refund_whole_order
 from shop.payments.services import GATEWAYS
 from shop.payments.worker import deliver_within
-from shop.statistics.tallies import headline
+from shop.statistics.places import Level
+from shop.statistics.tallies import breakdown, headline
 from shop.villages.models import Household
+from shop.villages.services import merge_villages
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import make_payout
 from tests.factories.orders import WINDOW, pay, place, receive, ship
@@ -36,6 +44,7 @@ from tests.factories.villages import make_household, make_village
 from tests.support.invariants import faults, stock_now
 
 NAMES = '甲乙丙丁戊己'
+BESIDE = '戊己'  # these live in the village beside
 PRICE = re.compile(r'单价 ([\d.]+) 元')
 RULE = re.compile(r'(?:每件 ([\d.]+) 元|净额的 ([\d.]+)%)；(.+?)。?$')
 AGREED = re.compile(r'第 1 版：(.+)')
@@ -75,8 +84,10 @@ class Stage:
         assert price is not None, above
         assert agreed is not None, above
         kind, value, shares = read_rule(agreed[1])
-        self.village = make_village()
-        self.households = {name: make_household(self.village, head_name=name) for name in NAMES}
+        self.village, self.beside = make_village('松岭村'), make_village('柳树村')
+        self.households = {
+            name: make_household(self.beside if name in BESIDE else self.village, head_name=name) for name in NAMES
+        }
         self.product: Product = make_listed_product(
             village=self.village, price_fen=fen(price[1]), stock=1_000, rule_kind=kind, rule=value,
             households=[self.households[name] for name, _ in shares], weights=[weight for _, weight in shares],
@@ -158,7 +169,7 @@ def yuan(amount: int) -> str:
 
 
 def _sum(column: object, *where: object) -> int:
-    total = select(func.coalesce(func.sum(column), 0)).where(*where)  # type: ignore[call-overload]
+    total = select(func.coalesce(func.sum(column), 0)).where(*where)
     return int(db.session.scalar(total) or 0)
 
 
@@ -224,6 +235,24 @@ def _change(stage: Stage, number: str, text: str) -> None:
             step(version, actor=None, at=clock.now())
 
 
+def _refused(stage: Stage, number: str, text: str) -> None:
+    try:
+        _change(stage, number, text)
+    except HouseholdOutsideVillageError:
+        return
+    raise AssertionError('a household of another village was named')
+
+
+def _merge(stage: Stage) -> None:
+    """The village beside is joined to ours; every published figure of every day before stays as it was."""
+    days = [clock.today() - timedelta(days=n) for n in range(40)]
+    before = [breakdown(day, level=Level.VILLAGE) for day in days]
+    db.session.rollback()
+    with transaction():
+        merge_villages(stage.beside, stage.village, reason='县政府批复', actor=None, at=clock.now())
+    assert [breakdown(day, level=Level.VILLAGE) for day in days] == before
+
+
 def _close(stage: Stage) -> None:
     clock.shift(timedelta(days=1))
     assert close_days() >= 1
@@ -265,6 +294,8 @@ EVENTS: tuple[tuple[str, Callable[..., None]], ...] = (
     (r'整单退款 ([A-Z])', _refund_whole),
     (rf'兑付 ([{NAMES}])：([\d.]+) 元（第 (\d+) 版）', _pay_out),
     (r'协议第 (\d+) 版生效：(.+)', _change),
+    (r'协议第 (\d+) 版被拒：(.+)', _refused),
+    (r'柳树村并入松岭村', _merge),
     (rf'捐赠 ([{NAMES}])：([\d.]+) 元', _donate),
     (r'日结', _close),
 )

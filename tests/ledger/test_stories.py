@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from shop.kit.clock import business_day
 from tests.ledger.storybook import Stage, Story
 
 PAGES = sorted((Path(__file__).parent / 'stories').glob('*.md'))
