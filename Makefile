@@ -45,7 +45,7 @@ run: $(VENV)/installed ## Run the shop with the demo campaign on http://127.0.0.
 	@exec $(BIN)/python scripts/serve.py
 
 .PHONY: test
-test: check unit coverage browser ## Run everything: checks, unit tests and journeys on both databases, browser
+test: check unit coverage load browser ## Run everything: checks, unit tests and journeys on both databases, crowds, browser
 
 .PHONY: check
 check: $(VENV)/installed-dev ## Run the linters, the type checker and the package line
@@ -62,13 +62,23 @@ check: $(VENV)/installed-dev ## Run the linters, the type checker and the packag
 .PHONY: unit
 unit: $(VENV)/installed-dev ## Run all tests that need no browser, with branch coverage
 	$(SAY) 'Tests on SQLite and PostgreSQL'
-	@$(BIN)/pytest -m 'not browser' $(WORKERS) --cov --cov-report=
+	@$(BIN)/pytest -m 'not browser and not load' $(WORKERS) --cov --cov-report=
 
 .PHONY: coverage
 coverage: $(VENV)/installed-dev ## Hold the branch coverage of the last `make unit` to its floors
 	$(SAY) 'Coverage: every branch where money is counted, $(FLOOR) % overall'
 	@$(BIN)/coverage report --include='$(MONEY)' --fail-under=100
 	@$(BIN)/coverage report --format=total --fail-under=$(FLOOR)
+
+.PHONY: load
+load: $(VENV)/installed-dev ## Send crowds of buyers to several server processes, and kill some of them
+	$(SAY) 'Crowds at several server processes, on SQLite and PostgreSQL'
+	@$(BIN)/pytest -m load
+
+.PHONY: gauntlet
+gauntlet: $(VENV)/installed-dev ## Run the long form of crowds, crashes and random operations (hours; SEED=… repeats a run)
+	$(SAY) 'The long form of crowds, crashes and random operations'
+	@$(BIN)/pytest -m 'load or gauntlet' --long $(if $(SEED),--seed $(SEED)) -s
 
 .PHONY: browser
 browser: $(VENV)/chromium ## Run the tests that drive a real Chromium

@@ -1,6 +1,8 @@
 """Fixtures for every test: the application on both databases, clients, the clock, servers and browsers."""
 
 import os
+import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -45,6 +47,12 @@ settings.register_profile(
 )
 settings.register_profile('thorough', parent=settings.get_profile('shop'), max_examples=5_000)
 settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'shop'))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the long form of the tests that come in two lengths, and the seed that repeats a run."""
+    parser.addoption('--long', action='store_true', help='the long form of load tests and random operations')
+    parser.addoption('--seed', type=int, help='repeat the load tests and random operations of this seed')
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -161,16 +169,38 @@ def live_server(app: Flask) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def server_processes(database_url: str, tmp_path: Path) -> Iterator[Callable[[int], ServerProcesses]]:
+def server_settings(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment in which a process of its own works on the test's database."""
+    return {**TEST_SETTINGS, 'TESTING': '0', 'SHOP_DATA': str(tmp_path), 'DATABASE_URL': database_url}
+
+
+@pytest.fixture
+def server_processes(server_settings: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., ServerProcesses]]:
     """Run the shop in several processes on the test's database: ``server_processes(3).url``."""
     with ExitStack() as stack:
 
-        def start(count: int, **environ: str) -> ServerProcesses:
-            given = {**TEST_SETTINGS, 'TESTING': '0', 'SHOP_DATA': str(tmp_path), 'DATABASE_URL': database_url}
-            running: AbstractContextManager[ServerProcesses] = running_processes(count, {**given, **environ}, tmp_path)
+        def start(count: int, *, target: str = 'app:app', threads: int = 1, **environ: str) -> ServerProcesses:
+            running: AbstractContextManager[ServerProcesses] = running_processes(
+                count, {**server_settings, **environ}, tmp_path, target=target, threads=threads
+            )
             return stack.enter_context(running)
 
         yield start
+
+
+@pytest.fixture
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Whether the long form was asked for."""
+    return bool(request.config.getoption('--long'))
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """What everything random in this test follows from; printed, so that a run can be repeated."""
+    given: int | None = request.config.getoption('--seed')
+    chosen = given if given is not None else secrets.randbelow(10**6)
+    sys.stdout.write(f'seed {chosen}\n')
+    return chosen
 
 
 @pytest.fixture(scope='session')

@@ -25,6 +25,7 @@ from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
 from shop.kit.money import BASIS_POINTS, MAX_FEN, Money
 from shop.villages.models import Household
+from shop.villages.queries import comprised_villages
 
 OPEN_STATUSES = frozenset({VersionStatus.DRAFT, VersionStatus.IN_REVIEW, VersionStatus.ON_NOTICE})
 
@@ -185,7 +186,9 @@ def _weighed(product: Product, kind: WeightKind, shares: Sequence[tuple[int, int
     register = {
         household.id: household
         for household in db.session.scalars(
-            select(Household).where(Household.village_id == product.village_id, Household.id.in_(ids))
+            select(Household).where(
+                Household.village_id.in_(comprised_villages(product.village_id)), Household.id.in_(ids)
+            )
         )
     }
     weighed = []

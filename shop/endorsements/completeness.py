@@ -16,6 +16,7 @@ from shop.kit.money import BASIS_POINTS
 from shop.kit.words import told
 from shop.suppliers.claims import find_claim_words
 from shop.suppliers.licences import expired_licences, is_food_licence_number
+from shop.villages.queries import comprised_villages
 
 
 class ListingStep(Labelled):
@@ -129,7 +130,8 @@ def _agreement_gaps(product: Product, version: AgreementVersion | None, today: d
         return
     if not version.shares:
         yield Gap(step, 'households', _('从农户名册里选出参加协议的农户。'))
-    if any(share.household.village_id != product.village_id for share in version.shares):
+    register = comprised_villages(product.village_id)
+    if any(share.household.village_id not in register for share in version.shares):
         yield Gap(step, 'households', _('只能选本村农户名册里的农户。'))
     if version.meeting_on is None or version.meeting_on > today:
         yield Gap(step, 'meeting_on', _('填写村民代表会议通过的日期，不能晚于今天。'))

@@ -28,6 +28,7 @@ from shop.reviews.ladder import ReviewStep, step_after
 from shop.reviews.policies import is_author
 from shop.suppliers.licences import expired_licences
 from shop.villages.models import Tenure
+from shop.villages.queries import comprised_villages
 
 MAX_COMMENT = 500
 STILL_SPEAKING = frozenset({EndorsementStatus.LISTED, EndorsementStatus.HANDING_OVER})
@@ -256,7 +257,7 @@ def _next_step(ladder: Sequence[ReviewStep], passed: ReviewStep) -> ReviewStep |
 
 
 def _require_office(tenure: Tenure, product: Product) -> None:
-    if not tenure.is_in_office or tenure.village_id != product.village_id:
+    if not tenure.is_in_office or product.village_id not in comprised_villages(tenure.village_id):
         raise TenureEndedError(_('第一书记不在本村任上，不能代言。'), field='tenure')
 
 

@@ -45,6 +45,21 @@ class Village(Model):
     photo: Mapped[Photo | None] = relationship()
 
 
+class VillageMerge(Model):
+    """A village that was joined to another: who, when, why; its register, its numbers and its past stay its own."""
+
+    __tablename__ = 'village_merges'
+    __table_args__ = (CheckConstraint('village_id <> into_id', 'into_another'),)
+
+    id: Mapped[Id]
+    village_id: Mapped[int] = mapped_column(ForeignKey('villages.id'), unique=True, comment='被并入的村')
+    into_id: Mapped[int] = mapped_column(ForeignKey('villages.id'), index=True, comment='并入的村')
+    merged_on: Mapped[date] = mapped_column(comment='合并日')
+    at: Mapped[datetime] = mapped_column(comment='时间')
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey('users.id'), comment='经办人(空为系统)')
+    reason: Mapped[str] = mapped_column(String(300), comment='依据')
+
+
 class Gender(Labelled):
     """As in the register."""
 

@@ -17,6 +17,7 @@ from shop.villages.models import (
     TenureMoveError,
     TenureStatus,
     Village,
+    VillageMerge,
 )
 
 PRESENT_STATUSES = frozenset({TenureStatus.IN_OFFICE, TenureStatus.HANDING_OVER})
@@ -25,6 +26,10 @@ ENDED_STATUSES = frozenset({TenureStatus.ROTATED, TenureStatus.RECALLED, TenureS
 
 class VillageOccupiedError(BusinessError):
     """The village or the secretary has a present tenure already."""
+
+
+class VillageMergeError(BusinessError):
+    """A village cannot be joined to this one."""
 
 
 def plan_tenure(
@@ -72,6 +77,35 @@ def end_tenure(tenure: Tenure, how: TenureStatus, *, reason: str, actor: User | 
     tenure.move(how, actor_id=_id_of(actor), at=at, reason=reason)
     tenure.ends_on = max(clock.business_day(at), tenure.starts_on)
     db.session.flush()
+
+
+def merge_villages(village: Village, into: Village, *, reason: str, actor: User | None, at: datetime) -> VillageMerge:
+    """Join a village to another of its county today, and keep who did it and why.
+
+    Nothing that is written down moves: households keep their register, number and ordinal, sales and reach stay with
+    the place they were booked for, so no figure of any day changes. From now on the register of the other village
+    comprises this one's (`shop.villages.queries.register_of`), and its secretary may speak for these goods.
+    Raises `VillageMergeError`, and `VillageOccupiedError` while a secretary is present in the village that ends.
+    """
+    for place in sorted((village, into), key=lambda place: place.id):
+        lock_row(place)
+    if village.id == into.id or village.county_id != into.county_id:
+        raise VillageMergeError(_('只能并入同一个县(市、区)的另一个村。'))
+    earlier = select(VillageMerge.village_id).where(VillageMerge.village_id.in_((village.id, into.id)))
+    ended = set(db.session.scalars(earlier))
+    if village.id in ended:
+        raise VillageMergeError(_('%(name)s已经并入别的村。', name=village.name))
+    if into.id in ended:
+        raise VillageMergeError(_('%(name)s已经并入别的村，请选它并入的那个村。', name=into.name))
+    if present_tenure(village.id) is not None:
+        raise VillageOccupiedError(_('该村还有在任的第一书记，请先办理交接。'))
+    merge = VillageMerge(
+        village_id=village.id, into_id=into.id, merged_on=clock.business_day(at), at=at, actor_id=_id_of(actor),
+        reason=reason,
+    )  # fmt: skip
+    db.session.add(merge)
+    db.session.flush()
+    return merge
 
 
 def hide_secretary(secretary: FirstSecretary, *, is_hidden: bool) -> None:

@@ -23,7 +23,7 @@ COMMITTER = 'shop/kit/database.py'
 VAGUE_MODULES = frozenset({'utils', 'util', 'common', 'helpers', 'helper', 'misc', 'base', 'manager', 'core'})
 VAGUE_CLASS = re.compile(r'(Manager|Helper|Util|Utils|Data|Info|Handler|Processor)$')
 MACHINE_PATH = re.compile(r'(?<![\w.$}])/(?:work|home|Users|root)/[\w.]')
-TEST_FOLDERS = PACKAGES | {'journeys', 'browser', 'architecture', 'factories', 'support', 'migrations'}
+TEST_FOLDERS = PACKAGES | {'journeys', 'browser', 'architecture', 'factories', 'support', 'migrations', 'load'}
 
 
 def test_only_the_unit_of_work_commits():

@@ -11,8 +11,8 @@ import time
 import traceback
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -65,10 +65,11 @@ class LiveServer:
 
 
 class ServerProcesses:
-    """gunicorn with some worker processes on one database."""
+    """gunicorn with some worker processes on one database, behind a door that stays open while they are gone."""
 
-    def __init__(self, process: 'subprocess.Popen[bytes]', url: str, log: Path) -> None:
-        self.process = process
+    def __init__(self, start: 'Callable[[], subprocess.Popen[bytes]]', url: str, log: Path) -> None:
+        self._start = start
+        self.process = start()
         self.url = url
         self.log = log
 
@@ -76,40 +77,57 @@ class ServerProcesses:
         """Return the ids of the worker processes."""
         return [child.pid for child in psutil.Process(self.process.pid).children()]
 
-    def kill_worker(self) -> int:
+    def kill_worker(self) -> int | None:
         """Kill one worker without warning, as the machine's power would; gunicorn starts another."""
-        victim = self.workers()[0]
-        os.kill(victim, signal.SIGKILL)
+        victim = next(iter(self.workers()), None)
+        if victim is not None:
+            os.kill(victim, signal.SIGKILL)
         return victim
+
+    def kill_all(self) -> None:
+        """Kill gunicorn and every worker without warning; who knocks now waits at the door."""
+        victims = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children()]
+        for victim in victims:
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
+        self.process.wait()
+
+    def restart(self) -> None:
+        """Start gunicorn again behind the same door."""
+        self.process = self._start()
+
+    def stop(self) -> None:
+        """End gunicorn and its workers, if they still run; nothing is lost by ending them at once."""
+        if self.process.poll() is None:
+            self.kill_all()
 
 
 @contextmanager
 def running_processes(
-    count: int, environ: dict[str, str], folder: Path, *, target: str = 'app:app'
+    count: int, environ: dict[str, str], folder: Path, *, target: str = 'app:app', threads: int = 1
 ) -> Iterator[ServerProcesses]:
     """Run the shop (or another WSGI `target`) in `count` processes with these settings until the block ends."""
-    with socket.socket() as door, (folder / 'gunicorn.log').open('wb') as log:
+    with socket.socket() as door, (folder / 'gunicorn.log').open('ab') as log:
         door.bind(('127.0.0.1', 0))
-        door.listen(256)
+        door.listen(1024)
         url = f'http://127.0.0.1:{door.getsockname()[1]}'
-        process = _start_gunicorn(count, door.fileno(), environ, log, target)
+        command = [sys.executable, '-m', 'gunicorn', '--workers', str(count), '--threads', str(threads)]
+        command += ['--bind', f'fd://{door.fileno()}', '--graceful-timeout', '2', '--no-control-socket', target]
+
+        def start() -> 'subprocess.Popen[bytes]':
+            return _start_gunicorn(command, door.fileno(), environ, log)
+
+        servers = ServerProcesses(start, url, folder / 'gunicorn.log')
         try:
-            _wait_for(url, process, folder / 'gunicorn.log')
-            yield ServerProcesses(process, url, folder / 'gunicorn.log')
+            _wait_for(url, servers.process, servers.log)
+            yield servers
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            servers.stop()
 
 
 def _start_gunicorn(
-    count: int, door: int, environ: dict[str, str], log: IO[bytes], target: str
+    command: list[str], door: int, environ: dict[str, str], log: IO[bytes]
 ) -> 'subprocess.Popen[bytes]':
-    command = [sys.executable, '-m', 'gunicorn', '--workers', str(count), '--bind', f'fd://{door}']
-    command += ['--graceful-timeout', '2', '--no-control-socket', target]
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[door], stdout=log, stderr=subprocess.STDOUT
     )
