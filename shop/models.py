@@ -5,6 +5,7 @@ from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.catalogue import search_synonym
 from shop.endorsements import models as endorsements
+from shop.households import models as households
 from shop.ledger import models as ledger
 from shop.objections import models as objections
 from shop.orders import basket, favourite, share_link
@@ -25,6 +26,7 @@ __all__ = [
     'catalogue',
     'endorsements',
     'favourite',
+    'households',
     'ledger',
     'objections',
     'orders',
