@@ -100,6 +100,12 @@ def read_encodings(day: date, ids: Collection[int] | None = None) -> Iterator[tu
             yield kind, row[0], encode(kind, row)
 
 
+def read_book(kind: str, book: type[Model], fields: tuple[str, ...], last: date) -> Iterator[bytes]:
+    """Yield the bytes of every entry of one book up to a day, by day and id; memory flat."""
+    for row in _rows(book, fields, date.min, last):
+        yield encode(kind, row)
+
+
 def _rows(
     book: type[Model], fields: tuple[str, ...], first: date, last: date, ids: Collection[int] | None = None
 ) -> Iterator[Any]:

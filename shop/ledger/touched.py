@@ -6,6 +6,7 @@ could change its leaf too only by breaking the seal; while they lead to it, the 
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 from shop.kit.database import db
 from shop.ledger.leaves import KINDS, Leaf, packed_root, unpack_leaves
@@ -13,7 +14,7 @@ from shop.ledger.merkle import leaf_hash
 from shop.ledger.models import DayLeaves
 from shop.ledger.sealing import read_encodings
 
-INSERTED, DELETED, CHANGED = '封账后插入', '封账后被删除或挪走', '封账后被改动'
+Touch = Literal['inserted', 'deleted', 'changed']
 
 
 def leaves_of(day: date) -> list[Leaf]:
@@ -22,7 +23,7 @@ def leaves_of(day: date) -> list[Leaf]:
     return unpack_leaves(kept.leaves) if kept is not None else _leaves_now(day)
 
 
-def touched_rows(day: date, entries_root: str) -> Iterator[tuple[str, int, str]]:
+def touched_rows(day: date, entries_root: str) -> Iterator[tuple[str, int, Touch]]:
     """Yield kind, id and what happened to it for each row of a sealed day that is not as it was sealed.
 
     Yields nothing when no leaves were kept, or when they do not lead to the seal either.
@@ -35,7 +36,7 @@ def touched_rows(day: date, entries_root: str) -> Iterator[tuple[str, int, str]]
     for kind, row_id in sorted(before.keys() | now.keys(), key=lambda key: (KINDS.index(key[0]), key[1])):
         was, found = before.get((kind, row_id)), now.get((kind, row_id))
         if was != found:
-            yield kind, row_id, INSERTED if was is None else DELETED if found is None else CHANGED
+            yield kind, row_id, 'inserted' if was is None else 'deleted' if found is None else 'changed'
 
 
 def _leaves_now(day: date) -> list[Leaf]:

@@ -20,6 +20,7 @@ _DIMENSIONS = ', '.join((*_KEYS, 'brand_id'))
 _SUMS = ('amount_fen', 'refunded_fen', 'quantity', 'entry_count')
 
 
+_TOUCHES = {'inserted': '封账后插入', 'deleted': '封账后被删除或挪走', 'changed': '封账后被改动'}
 _TABLES = {kind: book.__tablename__ for kind, book, _fields in BOOKS}
 
 
@@ -113,8 +114,8 @@ def _compare(rule: Rule, seal: DaySeal, content: DayContent, previous: str) -> I
         yield rule.fault('day_seals', seal.day, '上一日封签对不上')
     if seal.entries_root != content.tree.root.hex():
         yield rule.fault('day_seals', seal.day, f'{seal.day} 的分录在封账后变动过')
-        for kind, row_id, what in touched_rows(seal.day, seal.entries_root):
-            yield rule.fault(_TABLES[kind], row_id, f'{seal.day} {what}')
+        for kind, row_id, touch in touched_rows(seal.day, seal.entries_root):
+            yield rule.fault(_TABLES[kind], row_id, f'{seal.day} {_TOUCHES[touch]}')
     kept = (seal.sales_count, seal.sales_fen, seal.benefit_count, seal.benefit_fen, seal.reached_count)
     due = (
         content.sales_count, content.sales_fen, content.benefit_count, content.benefit_fen, content.reached_count,
