@@ -49,6 +49,7 @@ VIEWS: tuple[str, ...] = (
     'shop.payments.desk',
     'shop.payments.office',
     'shop.statistics.views',
+    'shop.statistics.office_books',
     'shop.posters.views',
     'shop.storefront.views.media',
     'shop.storefront.views.products',
@@ -74,7 +75,14 @@ VIEWS: tuple[str, ...] = (
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.
-COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.posters.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
+COMMANDS: tuple[str, ...] = (
+    'shop.photos.cli',
+    'shop.posters.cli',
+    'shop.ledger.cli',
+    'shop.statistics.cli',
+    'shop.jobs.cli',
+    'shop.demo.cli',
+)
 
 
 def create_app(overrides: Mapping[str, str] | None = None) -> Flask:

@@ -220,3 +220,12 @@ class DaySeal(Model):
     benefit_fen: Mapped[Fen] = mapped_column(comment='惠农净额(分)')
     reached_count: Mapped[int] = mapped_column(comment='新增受益户数')
     sealed_at: Mapped[datetime] = mapped_column(comment='封账时间')
+
+
+class DayLeaves(Model):
+    """The leaves under a day's seal, in the order of its tree. Never changed, never deleted."""
+
+    __tablename__ = 'day_leaves'
+
+    day: Mapped[date] = mapped_column(ForeignKey('day_seals.day'), primary_key=True, comment='入账日')
+    leaves: Mapped[bytes] = mapped_column(LargeBinary, comment='当日各分录的类别、编号与摘要(每笔41字节)')

@@ -21,6 +21,7 @@ from shop.ledger.causes import REFUND_LINES
 from shop.ledger.merkle import inclusion_path, leaf_hash, root_from_path
 from shop.ledger.models import BenefitEntry, DaySeal, SalesEntry
 from shop.ledger.sealing import BENEFIT_FIELDS, SALE_FIELDS, read_encodings, seal_root
+from shop.ledger.touched import leaves_of
 from shop.orders.models import Order
 
 VERSION = 1
@@ -101,12 +102,17 @@ def _entries_of(order: Order) -> list[tuple[date, str, int]]:
 
 
 def _prove_day(seal: DaySeal, wanted: Collection[tuple[str, int]]) -> list[dict[str, Any]]:
-    leaves: list[bytes] = []
-    positions: list[_Position] = []
-    for kind, entry_id, encoding in read_encodings(seal.day):
-        if (kind, entry_id) in wanted:
-            positions.append(_Position(kind, encoding.decode(), len(leaves)))
-        leaves.append(leaf_hash(encoding))
+    places = leaves_of(seal.day)
+    leaves = [leaf for _kind, _id, leaf in places]
+    encodings = {
+        (kind, entry_id): encoding.decode()
+        for kind, entry_id, encoding in read_encodings(seal.day, {entry_id for _kind, entry_id in wanted})
+    }
+    positions = [
+        _Position(kind, encodings[kind, entry_id], index)
+        for index, (kind, entry_id, _leaf) in enumerate(places)
+        if (kind, entry_id) in wanted and (kind, entry_id) in encodings
+    ]
     return [
         {
             'kind': position.kind,

@@ -397,6 +397,30 @@ BREAKS = (
         says='2026-06-16 没有封签',
     ),
     change(
+        'seals',
+        'day_leaves',
+        SECOND_DAY,
+        'leaves = substr(leaves, 1, 41)',
+        where="day = '{id}'",
+        says='不通向封签',
+    ),
+    *(
+        Break('seals', table, f'SELECT min(id) FROM {table} WHERE booked_on = ({SECOND_DAY})', does, says=says)
+        for table, does, says in (
+            ('sales_entries', "UPDATE sales_entries SET booked_at = '2026-06-16 01:02:03' WHERE id = {id}", '被改动'),
+            ('sales_entries', 'DELETE FROM sales_entries WHERE id = {id}', '被删除或挪走'),
+            ('benefit_entries', 'UPDATE benefit_entries SET pool_id = pool_id + 1 WHERE id = {id}', '被改动'),
+            ('benefit_payouts', "UPDATE benefit_payouts SET evidence = '另一张回单' WHERE id = {id}", '被改动'),
+        )
+    ),
+    change(
+        'seals',
+        'sales_entries',
+        f'SELECT max(id) FROM sales_entries WHERE booked_on > ({SECOND_DAY})',
+        "booked_on = '2026-06-16', occurred_on = '2026-06-16'",
+        says='2026-06-16 封账后插入',
+    ),
+    change(
         'sealed_from_the_start',
         'sales_entries',
         SALE,
@@ -486,8 +510,9 @@ def test_before_a_person_one_line_tells_how_far_the_check_is(app, monkeypatch, i
 
 @pytest.mark.usefixtures('book')
 def test_with_its_guards_up_the_book_takes_no_change():
-    for table in ('sales_entries', 'benefit_entries', 'benefit_payouts', 'day_seals'):
-        column = 'sealed_at' if table == 'day_seals' else 'booked_on'
+    columns = {'day_seals': 'sealed_at', 'day_leaves': 'day'}
+    for table in ('sales_entries', 'benefit_entries', 'benefit_payouts', 'day_seals', 'day_leaves'):
+        column = columns.get(table, 'booked_on')
         for statement in (f'DELETE FROM {table}', f'UPDATE {table} SET {column} = {column}'):
             with pytest.raises(IntegrityError, match='append-only'), transaction() as session:
                 session.execute(text(statement))
