@@ -7,11 +7,15 @@ from shop.catalogue import search_synonym
 from shop.endorsements import models as endorsements
 from shop.households import models as households
 from shop.ledger import models as ledger
+from shop.longworks import models as longworks
 from shop.objections import models as objections
 from shop.orders import basket, favourite, share_link
 from shop.orders import models as orders
 from shop.payments import bank_models
 from shop.payments import models as payments
+from shop.payouts import evidence_models as payout_evidence
+from shop.payouts import models as payouts
+from shop.payouts import objection_models as payout_objections
 from shop.photos import models as photos
 from shop.ratings import models as ratings
 from shop.regions import models as regions
@@ -28,9 +32,13 @@ __all__ = [
     'favourite',
     'households',
     'ledger',
+    'longworks',
     'objections',
     'orders',
     'payments',
+    'payout_evidence',
+    'payout_objections',
+    'payouts',
     'photos',
     'ratings',
     'regions',

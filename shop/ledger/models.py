@@ -2,11 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.benefits.models import AgreementVersion
-from shop.kit.database import Fen, Id, Model, enum_column
+from shop.kit.database import BigInt, Fen, Id, Model, enum_column
 from shop.orders.models import Channel
 
 _ONE_CAUSE = '(order_line_id IS NULL) <> (refund_line_id IS NULL)'
@@ -101,11 +110,41 @@ class BenefitEntry(Model):
     pool: Mapped[BenefitPool] = relationship()
 
 
+class PayoutPart(Model):
+    """What one line of a payout batch holds of one pool for its household, until it is paid or released."""
+
+    __tablename__ = 'payout_parts'
+    __table_args__ = (
+        UniqueConstraint('line_id', 'pool_id'),
+        # What a payout must equal, column by column.
+        UniqueConstraint('id', 'pool_id', 'household_id', 'amount_fen'),
+        ForeignKeyConstraint(['line_id', 'household_id'], ['payout_lines.id', 'payout_lines.household_id']),
+        CheckConstraint('amount_fen > 0', 'amount_positive'),
+        Index(None, 'pool_id', 'household_id'),
+    )
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(BigInt, comment='兑付行')
+    pool_id: Mapped[int] = mapped_column(ForeignKey('benefit_pools.id'), comment='惠农池')
+    household_id: Mapped[int] = mapped_column(ForeignKey('households.id'), index=True, comment='农户')
+    amount_fen: Mapped[Fen] = mapped_column(comment='占用金额(分)')
+    is_released: Mapped[bool] = mapped_column(default=False, comment='是否已退回池中')
+
+    pool: Mapped[BenefitPool] = relationship()
+
+
 class BenefitPayout(Model):
-    """Money handed to a household, with its evidence. Never changed, never deleted."""
+    """Money handed to a household, with its evidence; it is exactly one part of a batch. Never changed, never deleted.
+
+    Only what was handed over before there were batches has no part.
+    """
 
     __tablename__ = 'benefit_payouts'
     __table_args__ = (
+        ForeignKeyConstraint(
+            ['part_id', 'pool_id', 'household_id', 'amount_fen'],
+            ['payout_parts.id', 'payout_parts.pool_id', 'payout_parts.household_id', 'payout_parts.amount_fen'],
+        ),
         CheckConstraint('amount_fen > 0', 'amount_positive'),
         CheckConstraint("evidence <> ''", 'evidence_given'),
     )
@@ -117,6 +156,7 @@ class BenefitPayout(Model):
     evidence: Mapped[str] = mapped_column(String(200), comment='凭证')
     occurred_on: Mapped[date] = mapped_column(comment='发放日')
     booked_on: Mapped[date] = mapped_column(index=True, comment='入账日')
+    part_id: Mapped[int | None] = mapped_column(BigInt, unique=True, comment='兑付行里的哪一份')
 
 
 class SalesDay(Model):

@@ -31,7 +31,7 @@ BENEFIT_FIELDS = (
     'id', 'pool_id', 'sequence', 'order_line_id', 'refund_line_id', 'amount_fen', 'borne_by_supplier_fen',
     'pool_after_fen', 'occurred_on', 'booked_on', 'booked_at',
 )  # fmt: skip
-PAYOUT_FIELDS = ('id', 'pool_id', 'household_id', 'amount_fen', 'evidence', 'occurred_on', 'booked_on')
+PAYOUT_FIELDS = ('id', 'pool_id', 'household_id', 'amount_fen', 'evidence', 'occurred_on', 'booked_on', 'part_id')
 BOOKS: tuple[tuple[str, type[Model], tuple[str, ...]], ...] = tuple(
     zip(KINDS, (SalesEntry, BenefitEntry, BenefitPayout), (SALE_FIELDS, BENEFIT_FIELDS, PAYOUT_FIELDS), strict=True)
 )

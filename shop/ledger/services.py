@@ -58,7 +58,7 @@ def record_refund(refund: LinesRefund, *, at: datetime) -> list[SalesEntry]:
     """Book a refund: one negative sales entry per line of it.
 
     A line whose benefit has accrued takes its part out of the pool again, but only what no household was
-    paid; the rest is borne by the supplier. Nothing is ever taken back from a household.
+    paid and no payout batch holds; the rest is borne by the supplier. Nothing is ever taken back from a household.
     """
     order = refund.order
     if order is None or order.is_test or not refund.lines:
