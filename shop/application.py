@@ -45,6 +45,8 @@ VIEWS: tuple[str, ...] = (
     'shop.objections.views.office',
     'shop.ratings.desk',
     'shop.ratings.office',
+    'shop.earnings.views.desk',
+    'shop.earnings.views.office',
     'shop.payments.views',
     'shop.payments.desk',
     'shop.payments.office',

@@ -4,6 +4,7 @@ from shop.accounts import models as accounts
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.catalogue import search_synonym
+from shop.earnings import models as earnings
 from shop.endorsements import models as endorsements
 from shop.households import models as households
 from shop.ledger import models as ledger
@@ -28,6 +29,7 @@ __all__ = [
     'basket',
     'benefits',
     'catalogue',
+    'earnings',
     'endorsements',
     'favourite',
     'households',

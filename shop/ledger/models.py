@@ -58,6 +58,12 @@ class SalesEntry(Model):
     category_id: Mapped[int] = mapped_column(ForeignKey('categories.id'), comment='类目')
 
 
+_ONE_BENEFIT_CAUSE = """
+(CASE WHEN order_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN refund_line_id IS NULL THEN 0 ELSE 1 END)
++ (CASE WHEN earnings_id IS NULL THEN 0 ELSE 1 END) = 1
+"""
+
+
 class BenefitPool(Model):
     """What the sales under one agreement version have brought; one row per version, moved under its lock."""
 
@@ -77,14 +83,14 @@ class BenefitPool(Model):
 
 
 class BenefitEntry(Model):
-    """What one completed line, or its reversal, did to a pool. Never changed, never deleted."""
+    """What one completed line, its reversal, or a batch of earnings did to a pool. Never changed, never deleted."""
 
     __tablename__ = 'benefit_entries'
     __table_args__ = (
         UniqueConstraint('pool_id', 'sequence'),
-        CheckConstraint(_ONE_CAUSE, 'one_cause'),
+        CheckConstraint(_ONE_BENEFIT_CAUSE, 'one_cause'),
         CheckConstraint(
-            '(order_line_id IS NOT NULL AND amount_fen >= 0 AND borne_by_supplier_fen = 0)'
+            '(refund_line_id IS NULL AND amount_fen >= 0 AND borne_by_supplier_fen = 0)'
             ' OR (refund_line_id IS NOT NULL AND amount_fen <= 0 AND borne_by_supplier_fen >= 0)',
             'sign_fits_cause',
         ),
@@ -106,6 +112,9 @@ class BenefitEntry(Model):
     occurred_on: Mapped[date] = mapped_column(comment='发生日')
     booked_on: Mapped[date] = mapped_column(comment='入账日')
     booked_at: Mapped[datetime] = mapped_column(comment='入账时间')
+    earnings_id: Mapped[int | None] = mapped_column(
+        ForeignKey('earnings_batches.id'), unique=True, comment='事由：非销售收益批次'
+    )
 
     pool: Mapped[BenefitPool] = relationship()
 

@@ -13,7 +13,6 @@ from sqlalchemy import CursorResult, insert, literal, select, update
 
 from shop.benefits.apportionment import apportion
 from shop.benefits.models import AgreementShare, AgreementVersion, BenefitAgreement
-from shop.catalogue.models import Product
 from shop.kit import clock
 from shop.kit.database import db
 from shop.ledger.days import booking_day
@@ -106,8 +105,7 @@ def _versions_of(village_id: int) -> Any:
     return (
         select(AgreementVersion.id)
         .join(BenefitAgreement, BenefitAgreement.id == AgreementVersion.agreement_id)
-        .join(Product, Product.id == BenefitAgreement.product_id)
-        .where(Product.village_id == village_id)
+        .where(BenefitAgreement.village_id == village_id)
     )
 
 

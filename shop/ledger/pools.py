@@ -27,6 +27,7 @@ class Credit:
     fen: int
     order_line_id: int | None = None
     refund_line_id: int | None = None
+    earnings_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def _entry(pool: _Pool, piece: Credit, day: BookingDay, floor: int) -> BenefitEn
         sequence=pool.entry_count + 1,
         order_line_id=piece.order_line_id,
         refund_line_id=piece.refund_line_id,
+        earnings_id=piece.earnings_id,
         amount_fen=amount,
         borne_by_supplier_fen=amount - piece.fen,
         pool_after_fen=pool.amount_fen + amount,

@@ -20,7 +20,7 @@ from shop.kit.errors import BusinessError
 from shop.ledger.causes import REFUND_LINES
 from shop.ledger.merkle import inclusion_path, leaf_hash, root_from_path
 from shop.ledger.models import BenefitEntry, DaySeal, SalesEntry
-from shop.ledger.sealing import BENEFIT_FIELDS, SALE_FIELDS, read_encodings, seal_root
+from shop.ledger.sealing import BENEFIT_FIELDS, LATER, SALE_FIELDS, read_encodings, seal_root
 from shop.ledger.touched import leaves_of
 from shop.orders.models import Order
 
@@ -180,7 +180,8 @@ def _read_entry(number: int, entry: Any) -> dict[str, Any]:
 def _check_entry(number: int, entry: Mapping[str, Any], seal: DaySeal | None) -> ProvedEntry:
     day, kind, fields = entry['day'], entry['kind'], entry['encoding'].split('\t')
     names = PROVED[kind]
-    if fields[0] != kind or len(fields) != len(names) + 1 or fields[1 + names.index('booked_on')] != day.isoformat():
+    expected = {len(names) + 1, len(names) + (kind not in LATER)}
+    if fields[0] != kind or len(fields) not in expected or fields[1 + names.index('booked_on')] != day.isoformat():
         raise ProofError(_('第 %(n)s 笔：分录的内容与它写的类别或日期对不上，被改动过。', n=number))
     if not 0 <= entry['index'] < entry['size']:
         raise ProofError(_('第 %(n)s 笔：序号不在当日分录数之内。', n=number))

@@ -1,9 +1,9 @@
 """The seal of a day: which bytes of which entries it vouches for, in which order.
 
 An entry is encoded as UTF-8 fields joined by tabs: its kind (``sale``, ``benefit`` or ``payout``), then its
-columns in the order of the lists below; a missing value is ``-``, a truth is ``1`` or ``0``, a day is
-``YYYY-MM-DD``, an instant is UTC with microseconds (``2026-06-15T04:00:00.000000+00:00``). A day's tree holds its
-sales, then its benefit entries, then its payouts, each by id. docs/api.md says the same to outsiders.
+columns in the order of the lists below (the last one as `LATER` says); a missing value is ``-``, a truth is ``1`` or
+``0``, a day is ``YYYY-MM-DD``, an instant is UTC with microseconds (``2026-06-15T04:00:00.000000+00:00``). A day's
+tree holds its sales, then its benefit entries, then its payouts, each by id. docs/api.md says the same to outsiders.
 """
 
 from collections.abc import Collection, Iterator
@@ -29,9 +29,12 @@ SALE_FIELDS = (
 )  # fmt: skip
 BENEFIT_FIELDS = (
     'id', 'pool_id', 'sequence', 'order_line_id', 'refund_line_id', 'amount_fen', 'borne_by_supplier_fen',
-    'pool_after_fen', 'occurred_on', 'booked_on', 'booked_at',
+    'pool_after_fen', 'occurred_on', 'booked_on', 'booked_at', 'earnings_id',
 )  # fmt: skip
 PAYOUT_FIELDS = ('id', 'pool_id', 'household_id', 'amount_fen', 'evidence', 'occurred_on', 'booked_on', 'part_id')
+# Their last column came later than the first seals: it is written only when it holds something, so that what was
+# sealed before keeps its bytes.
+LATER = frozenset({'benefit', 'payout'})
 BOOKS: tuple[tuple[str, type[Model], tuple[str, ...]], ...] = tuple(
     zip(KINDS, (SalesEntry, BenefitEntry, BenefitPayout), (SALE_FIELDS, BENEFIT_FIELDS, PAYOUT_FIELDS), strict=True)
 )
@@ -73,6 +76,8 @@ def seal_root(day: date, previous_root: str, entries_root: str, figures: tuple[i
 
 def encode(kind: str, values: Any) -> bytes:
     """Return the bytes that stand for one entry, from its column values in the documented order."""
+    if values[-1] is None and kind in LATER:
+        values = values[:-1]
     return '\t'.join([kind, *map(_written, values)]).encode()
 
 

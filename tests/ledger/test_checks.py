@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shop.accounts.models import Role
 from shop.benefits.models import RuleKind
 from shop.kit import clock
 from shop.kit.database import db, dialect_name, transaction
@@ -20,7 +21,9 @@ from shop.orders.models import Order
 from shop.payments.refunds import Piece, refund_lines, refund_whole_order
 from shop.payments.services import GATEWAYS
 from shop.payments.worker import deliver_within
+from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_brand
+from tests.factories.earnings import make_batch, verify
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import households_of, make_payout, pool_of
 from tests.factories.orders import bought, make_freight, place, receive, ship
@@ -54,6 +57,8 @@ def book(app, clock_hand) -> None:
     clock.shift(30 * DAY)
     with transaction():
         close_due_days(at=clock.now())
+    earned = make_batch(village, [(one, 15) for one in households_of(by_unit)])
+    verify(earned, make_user(Role.TOWNSHIP_REVIEWER, region=village.township))
     refund_all(bought((by_unit, 1)))
     receive(ship(bought((by_rate, 1))))
     place((by_rate, 1))
@@ -328,6 +333,31 @@ BREAKS = (
         'SELECT min(id) FROM benefit_payouts',
         'household_id = (SELECT max(id) FROM households)',
         says='应得 0 分',
+    ),
+    *(
+        change('earnings_sum', 'earnings_batches', 'SELECT min(id) FROM earnings_batches', f'{column} = {column} + 1')
+        for column in ('amount_fen', 'gross_fen')
+    ),
+    Break(
+        'earnings_booked',
+        'earnings_batches',
+        'SELECT min(id) FROM earnings_batches',
+        'DELETE FROM benefit_entries WHERE earnings_id = {id}',
+        says='的分录 0 分',
+    ),
+    change(
+        'earnings_booked',
+        'earnings_batches',
+        'SELECT min(id) FROM earnings_batches',
+        "status = 'recorded', kind = 'donation'",
+        says='应为 0 分',
+    ),
+    change('earnings_shared', 'earnings_lines', 'SELECT min(id) FROM earnings_lines', 'amount_fen = amount_fen + 1'),
+    change(
+        'earnings_in_its_pool',
+        'benefit_entries',
+        'SELECT id FROM benefit_entries WHERE earnings_id IS NOT NULL',
+        'sequence = 99, pool_id = (SELECT min(id) FROM benefit_pools)',
     ),
     *(
         change(rule, table, row, f'{column} = {column} + 1')
