@@ -48,6 +48,8 @@ VIEWS: tuple[str, ...] = (
     'shop.objections.views.office',
     'shop.ratings.desk',
     'shop.ratings.office',
+    'shop.earnings.views.desk',
+    'shop.earnings.views.office',
     'shop.payments.views',
     'shop.payments.desk',
     'shop.payments.desk_shipments',
@@ -55,6 +57,7 @@ VIEWS: tuple[str, ...] = (
     'shop.aftersales.desk',
     'shop.aftersales.office',
     'shop.statistics.views',
+    'shop.statistics.office_books',
     'shop.posters.views',
     'shop.storefront.views.media',
     'shop.storefront.views.products',
@@ -89,7 +92,14 @@ VIEWS: tuple[str, ...] = (
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.
-COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.posters.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
+COMMANDS: tuple[str, ...] = (
+    'shop.photos.cli',
+    'shop.posters.cli',
+    'shop.ledger.cli',
+    'shop.statistics.cli',
+    'shop.jobs.cli',
+    'shop.demo.cli',
+)
 
 
 def create_app(overrides: Mapping[str, str] | None = None) -> Flask:

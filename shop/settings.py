@@ -113,6 +113,7 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'TRANSFER_WINDOW_DAYS': _whole(environ, 'TRANSFER_WINDOW_DAYS', 3),
         'REVIEW_LADDER': tuple((environ.get('REVIEW_LADDER') or 'township,county,city').split(',')),
         'NOTICE_DAYS': _whole(environ, 'NOTICE_DAYS', 5),
+        'PAYOUT_NOTICE_DAYS': _whole(environ, 'PAYOUT_NOTICE_DAYS', 10),
         'PAYMENT_WINDOW_MINUTES': _whole(environ, 'PAYMENT_WINDOW_MINUTES', 30),
         'AUTO_RECEIVE_DAYS': _whole(environ, 'AUTO_RECEIVE_DAYS', 10),
         'AFTERSALE_CLAIM_DAYS': _whole(environ, 'AFTERSALE_CLAIM_DAYS', 7),

@@ -14,11 +14,10 @@ from shop.accounts.models import Role
 from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
+from shop.kit.sheets import MAX_BYTES, XLSX, SheetError, too_large_words
 from shop.orders.couriers import clean_number
 from shop.orders.models import Courier, Order
-from shop.payments.sheets import SheetError
 from shop.payments.shipping_sheet import (
-    MAX_BYTES,
     MAX_ROWS,
     OPEN,
     ShippingRow,
@@ -32,7 +31,6 @@ from shop.villages.scope import village_for_desk
 
 ROOM_FOR_FORM = 64 * 1024
 UNPROCESSABLE = 422
-XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 FIELDS = 3
 
 blueprint = Blueprint('desk_shipments', __name__, url_prefix='/desk/shipments')
@@ -72,7 +70,7 @@ def send() -> ResponseReturnValue:
     try:
         found = _given()
     except RequestEntityTooLarge:
-        return _page(ShippingSheet(), _('文件太大：最多 %(n)s MB，请分几次发。', n=MAX_BYTES // 1024 // 1024)), 413
+        return _page(ShippingSheet(), too_large_words()), 413
     except SheetError as error:
         return _page(ShippingSheet(), error.message), UNPROCESSABLE
     hold_against_orders(found, village.id)

@@ -16,14 +16,13 @@ from sqlalchemy.orm import selectinload
 from shop.accounts.models import User
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
+from shop.kit.sheets import Cell, SheetError, read_sheet
 from shop.kit.words import listed
 from shop.orders.couriers import clean_number, read_tracking_number
 from shop.orders.models import Courier, Order, OrderStatus
 from shop.orders.services import ship_order
-from shop.payments.sheets import Cell, SheetError, SheetWords, read_rows
 from shop.payments.shipping_columns import COLUMNS, EMS_NAMES, GUIDANCE, NEEDED, PICKUP_NAMES, POST_NAMES, SHORT_NAME
 
-MAX_BYTES = 1024 * 1024
 MAX_ROWS = 500
 HEADER_WITHIN = 10
 EXACT_DIGITS = 15
@@ -62,7 +61,7 @@ class ShippingSheet:
 
 def read_shipping_sheet(content: bytes) -> ShippingSheet:
     """Read a sheet; raises `SheetError` when it is none, else every bad row is named."""
-    rows = read_rows(content, _words(), max_bytes=MAX_BYTES, max_rows=MAX_ROWS)
+    rows = read_sheet(content, max_rows=MAX_ROWS)
     header = next(((number, found) for number, cells in rows[:HEADER_WITHIN] if (found := _header(cells))), None)
     if header is None:
         raise SheetError(_('没有找到表头。第一行要有这些列：%(wanted)s。', wanted=listed(NEEDED.values())))
@@ -217,15 +216,3 @@ def _orders(village_id: int, numbers: Sequence[str]) -> dict[str, Order]:
         .options(selectinload(Order.lines))
     )
     return {order.number: order for order in db.session.scalars(statement)}
-
-
-def _words() -> SheetWords:
-    too_long = _('行数太多：最多 %(n)s 行，请分几次发。', n=MAX_ROWS)
-    return SheetWords(
-        missing=_('选择一个表格文件（.xlsx 或 .csv）。'),
-        too_big=_('文件太大：最多 %(n)s MB，请分几次发。', n=MAX_BYTES // 1024 // 1024),
-        too_long=too_long,
-        unpacked_too_big=too_long,
-        broken_book=_('这个 Excel 文件打不开，请另存为 .xlsx 或 CSV 再上传。'),
-        broken_text=_('这个 CSV 文件读不下去，请另存为 .xlsx 再上传。'),
-    )

@@ -13,12 +13,10 @@ from shop.kit import clock
 from shop.kit.errors import BusinessError
 from shop.kit.fields import clean_text
 from shop.kit.money import MAX_FEN, Money, MoneyFormatError
+from shop.kit.sheets import Cell, Row, SheetError, read_sheet
 from shop.kit.words import listed
-from shop.payments.sheets import Cell, SheetError, SheetWords, read_rows
 from shop.payments.statement_columns import COLUMNS, DAY, MEMOS, NEEDED, OUT
 
-MAX_BYTES = 2 * 1024 * 1024
-MAX_ROWS = 5_000
 MAX_FAULTS = 20
 HEADER_WITHIN = 15
 MAX_SERIAL = 60
@@ -164,18 +162,9 @@ def _header(cells: Sequence[Cell]) -> tuple[dict[str, int], list[int]] | None:
     return (found, [places[name] for name in MEMOS if name in places]) if set(NEEDED) <= set(found) else None
 
 
-def _rows(content: bytes) -> list[tuple[int, Sequence[Cell]]]:
-    too_big = _('文件太大：最多 %(n)s MB，请按月导出。', n=MAX_BYTES // 1024 // 1024)
-    words = SheetWords(
-        missing=_('选择一个对账单文件（.xlsx 或 .csv）。'),
-        too_big=too_big,
-        too_long=_('行数太多：最多 %(n)s 行，请按月导出。', n=MAX_ROWS),
-        unpacked_too_big=_('文件展开后太大，请按月导出。'),
-        broken_book=_('这个 Excel 文件打不开，请重新从网银导出，或另存为 CSV 再上传。'),
-        broken_text=_('这个 CSV 文件读不下去，请重新从网银导出。'),
-    )
+def _rows(content: bytes) -> list[Row]:
     try:
-        return read_rows(content, words, max_bytes=MAX_BYTES, max_rows=MAX_ROWS)
+        return read_sheet(content)
     except SheetError as error:
         raise StatementError([error.message]) from error
 

@@ -134,7 +134,6 @@ def _accrued_since(village_id: int, first: date) -> int:
         .join(BenefitPool, BenefitPool.id == BenefitEntry.pool_id)
         .join(AgreementVersion, AgreementVersion.id == BenefitPool.version_id)
         .join(BenefitAgreement, BenefitAgreement.id == AgreementVersion.agreement_id)
-        .join(Product, Product.id == BenefitAgreement.product_id)
-        .where(Product.village_id == village_id, BenefitEntry.booked_on >= first)
+        .where(BenefitAgreement.village_id == village_id, BenefitEntry.booked_on >= first)
     )
     return int(total or 0)

@@ -129,7 +129,7 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
         'shi': [
             *('/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'),
             *('/office/coupons', '/office/coupons/4', '/office/coupons/4/uses', '/office/coupons/new'),
-            *('/office/letters', '/office/letters?status=sent'),
+            *('/office/letters', '/office/letters?status=sent', '/office/books'),
         ],
     }
     faults = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shop.ledger.checks import aftersales, closed_days, coupons, entries, orders, pools
+from shop.ledger.checks import aftersales, closed_days, coupons, earnings, entries, orders, pools
 from shop.ledger.checks.rules import Fault, Rule
 
 __all__ = ['RULES', 'Fault', 'find_faults']
@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     *aftersales.RULES,
     *entries.RULES,
     *pools.RULES,
+    *earnings.RULES,
     *closed_days.RULES,
 )
 
