@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 
 from shop.households.columns import (
     AGREED,
+    AGREED_WORDS,
     COLUMNS,
     DAY,
+    EXAMPLE_MARK,
     FIRST_YEAR,
     HEAD,
     HEADER_WITHIN,
     NEEDED,
+    NO,
     REFUSED,
     YEAR,
 )
@@ -29,7 +32,6 @@ MAX_PEOPLE = 30
 _LIMITS = {'number': 30, 'head_name': 40, 'status': 30, 'attribute': 30, 'group_name': 20}
 _BRACKETS = re.compile(r'[(（\[].*?[)）\]]|\s|\*')
 _SECRET = {kind.value: kind for kind in NumberKind}
-_EXAMPLE = '例：'
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class _Reader:
 
     def read(self, row: int, cells: Sequence[Cell]) -> None:
         found = {name: cells[place] if place < len(cells) else Cell(None) for name, place in self.columns.items()}
-        if not any(cell.text for cell in found.values()) or found['head_name'].text.startswith(_EXAMPLE):
+        if not any(cell.text for cell in found.values()) or found['head_name'].text.startswith(EXAMPLE_MARK):
             return
         if 'relation' in found and found['relation'].text not in HEAD:
             self.reading.skipped += 1
@@ -193,11 +195,7 @@ class _Reader:
             return (), bool(text)
         if text in AGREED:
             return tuple(given), False
-        named = tuple(
-            name
-            for name, word in (('id_number', '证件'), ('bank_account', '银行'))
-            if word in text and '不' not in text
-        )
+        named = tuple(name for name, word in AGREED_WORDS if word in text and NO not in text)
         if not named:
             raise _CellError('consent', text, _('填“是”或“否”，或写明同意的是证件号码还是银行账号。'))
         return named, False

@@ -8,6 +8,7 @@ from huey import SqliteHuey, crontab
 
 from shop.endorsements.licences import follow_licences
 from shop.endorsements.services import list_due_endorsements
+from shop.households.importing import forget_imports
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.ledger.closing import close_due_month
@@ -91,6 +92,12 @@ def sweep_posters() -> int:
     return sweep(at=clock.now())
 
 
+def forget_registers() -> int:
+    """Forget registers that were uploaded and never decided about."""
+    with transaction():
+        return forget_imports(at=clock.now())
+
+
 # What was paid is heard of before its order would expire.
 WORK: tuple[Callable[[], int], ...] = (
     redeliver,
@@ -105,6 +112,7 @@ WORK: tuple[Callable[[], int], ...] = (
     publish_reviews,
     close_days,
     sweep_posters,
+    forget_registers,
 )
 
 

@@ -33,7 +33,7 @@ S = OrderStatus
 NOTHING = {
     'redeliver': 0, 'redrive': 0, 'ask_providers': 0, 'close_payments': 0, 'expire': 0, 'send_refunds': 0,
     'receive': 0, 'list_endorsements': 0, 'follow_supplier_licences': 0, 'publish_reviews': 0, 'close_days': 0,
-    'sweep_posters': 0,
+    'sweep_posters': 0, 'forget_registers': 0,
 }  # fmt: skip
 
 
