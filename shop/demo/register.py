@@ -79,7 +79,7 @@ def _leave_poverty(rows: Rows, rng: Random) -> set[int]:
     out: set[int] = set()
     for household in rows.of(Household):
         held = statuses[household['id']]
-        household['attribute'], household['left_poverty_on'] = rng.choice(USUAL_ATTRIBUTES[1:]), None
+        household['attribute'], household['left_poverty_on'] = rng.choice(USUAL_ATTRIBUTES[1:-1]), None
         day = date(rng.randrange(2016, 2021), rng.choice((11, 12)), rng.randrange(1, 29))
         if codes[held[-1]['kind_id']] in NOT_OUT:
             household['attribute'] = USUAL_ATTRIBUTES[-1]
