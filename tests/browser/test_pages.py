@@ -14,6 +14,7 @@ from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.presentation import TYPE_COOKIE
+from shop.villages.models import Household
 from tests.browser.addresses import BUYER_PAGES, DONE_PAGES, NO_PAGES, VISITOR_PAGES, find_places
 from tests.support.browsers import DESK, PHONE, sideways_scroll
 
@@ -95,16 +96,23 @@ def _press(page, selector: str) -> None:
 @pytest.mark.parametrize('database_kind', ['sqlite'])
 def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users, visitors, database_kind):
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
+    home = next(grant.village_id for grant in users['shuji'].current_grants)
+    own = db.session.scalars(select(Household.id).where(Household.village_id == home).limit(1)).one()
     addresses = {
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
             *('/desk/orders', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
+            *('/desk/households', '/desk/households/new', '/desk/households/imports'),
+            *(f'/desk/households/{own}', f'/desk/households/{own}/entry'),
         ],
         'xian': [
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
-            *('/office/objections', '/office/reviews'),
+            *('/office/objections', '/office/reviews', '/office/households', f'/office/households/{own}'),
         ],
-        'shi': ['/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'],
+        'shi': [
+            *('/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'),
+            *('/office/household-statuses', '/office/reveals'),
+        ],
     }
     faults = []
     for login_name, paths in addresses.items():
