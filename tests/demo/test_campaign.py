@@ -14,10 +14,10 @@ from shop.catalogue.models import Category
 from shop.demo.accounts import LOGIN_NAMES, PASSWORD
 from shop.demo.campaign import plan_campaign
 from shop.demo.loading import DatabaseNotEmptyError, is_empty, load_campaign
-from shop.jobs.schedule import run_due_work
 from shop.households.models import HouseholdNumber, HouseholdReveal, NumberKind, Pairing, PartyMember
 from shop.households.numbers import NumberKeys, digest_of, is_right
 from shop.households.queries import count_register
+from shop.jobs.schedule import run_due_work
 from shop.kit import clock
 from shop.kit.crypto import unseal_text
 from shop.kit.database import db, transaction

@@ -129,6 +129,14 @@ def test_a_bad_row_says_where_and_what_would_be_right(village, secretary, column
     assert [household.number for household in households()] == ['002']
 
 
+def test_everything_wrong_with_a_row_is_told_at_once(village, secretary):
+    row = with_('家庭人口数', '三', with_('脱贫年度', '2010', with_('户主姓名', '')))
+    found = plan(check(village, secretary, row, with_('户主姓名', '=A1', with_('户编号', '=A2'))))
+    assert [(fault.row, fault.column) for fault in found.faults] == [
+        (2, '户主姓名'), (2, '家庭人口数'), (2, '脱贫年度'), (3, '户编号'), (3, '户主姓名'),
+    ]  # fmt: skip
+
+
 def test_a_person_who_is_registered_is_not_registered_again(village, secretary):
     elsewhere = make_household(make_village('柳河村'))
     make_number(elsewhere, id_number(1), actor=secretary)
