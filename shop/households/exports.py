@@ -10,6 +10,9 @@ from sqlalchemy.orm import selectinload
 from shop.households.columns import COLUMNS, EXAMPLE, TEMPLATE
 from shop.households.facts import mark_stands, status_kind_id
 from shop.households.models import HouseholdMark, HouseholdNumber, MarkKind, NumberKind, Pairing, PartyMember
+from shop.households.queries import HouseholdFile
+from shop.households.services import FIELDS
+from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.sheets import write_sheet
 from shop.kit.words import listed, told
@@ -28,6 +31,28 @@ def write_register(villages: Select[int], *, names: bool, on: date) -> bytes:
         *(_('标记'), _('帮带党员'), _('证件号码'), _('银行账号'), _('自查码')),
     ]
     return write_sheet(_('农户名册'), header, _rows(villages, names=names, on=on))
+
+
+def write_record(found: HouseholdFile) -> bytes:
+    """Return everything the register holds of a household, for the household itself; numbers masked as on pages."""
+    household = found.household
+    lines: list[tuple[str, str, object]] = [
+        (_('基本情况'), told(label), getattr(household, name)) for name, label in FIELDS.items()
+    ]
+    lines += [(_('脱贫状态'), status.kind.name, status.since_on) for status in household.statuses]
+    lines += [(_('标记'), mark.kind.label, _from_to(mark.since_on, mark.until_on)) for mark in found.marks]
+    lines += [(_('成员'), member.relation.label, member.name) for member in found.members]
+    lines += [(_('帮带党员'), one.party_member.name, _from_to(one.since_on, one.until_on)) for one in found.pairings]
+    lines += [(_('单独同意'), one.kind.label, _from_to(one.given_on, one.withdrawn_on)) for one in found.consents]
+    lines += [(_('加密保存的号码'), kind.label, number.masked) for kind, number in found.numbers.items()]
+    lines += [
+        (_('查看记录'), one.actor.name, f'{clock.local(one.at):%Y-%m-%d %H:%M} {one.reason}') for one in found.reveals
+    ]
+    return write_sheet(_('个人信息清单'), (_('类别'), _('项目'), _('内容')), lines)
+
+
+def _from_to(since: date, until: date | None) -> str:
+    return f'{since} — {until or ""}'
 
 
 def _rows(villages: Select[int], *, names: bool, on: date) -> Iterator[list[object]]:

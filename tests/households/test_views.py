@@ -205,6 +205,21 @@ def test_the_department_reads_masked_the_county_reveals_and_the_auditor_sees_who
     assert client.sign_in(elsewhere).get(address).status_code == 404
 
 
+def test_a_household_is_handed_what_is_held_of_it(desk, household):
+    address = f'/desk/households/{household.id}'
+    desk.post(f'{address}/reveals', data={'kind': 'id_number', 'reason': '核对一卡通信息'})
+    for path, form, _model in CHANGES:
+        kind = make_status_kind().id
+        sent = desk.post(f'{address}/{path}', data={name: value.format(kind=kind) for name, value in form.items()})
+        assert sent.status_code == 303
+    held = rows_of(desk.get(f'{address}/record.xlsx').data)
+    assert {row[0] for row in held} == {
+        '类别', '基本情况', '脱贫状态', '标记', '成员', '帮带党员', '单独同意', '加密保存的号码', '查看记录',
+    }  # fmt: skip
+    assert ['加密保存的号码', '证件号码', '990***********' + id_number(1)[-4:]] in held
+    assert ['成员', '子女', '赵小林'] in held
+
+
 def test_files_go_out_masked_and_the_template_comes_back_in(desk, household):
     header, row = rows_of(desk.get('/desk/households/register.xlsx').data)
     told = dict(zip(header, row, strict=True))

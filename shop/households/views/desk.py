@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from shop.accounts.access import open_to, required_user
 from shop.households.columns import USUAL_ATTRIBUTES
-from shop.households.exports import write_template
+from shop.households.exports import write_record, write_template
 from shop.households.forms import FormError, read_entry, read_wanted, shown_entry
 from shop.households.policies import DESK_READERS, KEEPERS, may_keep, may_read_names
-from shop.households.queries import count_register, household_in, list_households
+from shop.households.queries import count_register, household_in, list_households, open_file
 from shop.households.services import change_household, enter_household, set_status
 from shop.households.views.file import show_file
 from shop.households.views.sheets import keep_nowhere, number_keys, register_answer, sheet_answer
@@ -108,6 +108,13 @@ def change(household_id: int) -> ResponseReturnValue:
         return _refused(household, reader, error)
     flash(_('已改好。') if changed else _('没有改动。'))
     return redirect(f'/desk/households/{household_id}', 303)
+
+
+@blueprint.get('/<int:household_id>/record.xlsx')
+@keepers_only
+def record(household_id: int) -> Response:
+    """Answer with everything held of a household, to hand over when it asks."""
+    return sheet_answer(write_record(open_file(own_household(household_id))), f'record-{household_id}.xlsx')
 
 
 @blueprint.get('/register.xlsx')
