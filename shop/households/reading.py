@@ -31,7 +31,7 @@ from shop.kit.words import listed, told
 P = ParamSpec('P')
 T = TypeVar('T')
 
-MAX_ROWS = 2_000
+MAX_ROWS = 1_000
 MAX_PEOPLE = 30
 _LIMITS = {'number': 30, 'head_name': 40, 'status': 30, 'attribute': 30, 'group_name': 20}
 _BRACKETS = re.compile(r'[(（\[].*?[)）\]]|\s|\*')

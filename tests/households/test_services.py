@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from shop.households.exports import write_register
 from shop.households.facts import household_findings_facts
 from shop.households.models import (
     EventKind,
@@ -43,6 +44,7 @@ from shop.villages.models import Household, Village
 from tests.factories.accounts import make_user
 from tests.factories.households import make_status_kind
 from tests.factories.villages import desk_user, make_household, make_tenure, make_village
+from tests.support.sheets import rows_of
 
 ENTRY = Entry('007', '周玉兰', '二组', 4)
 DAY = timedelta(days=1)
@@ -175,6 +177,10 @@ def test_one_party_member_stands_by_a_household_at_a_time(village, household, se
     assert db.session.query(PartyMember).count() == 2
     counts = count_register(select(Village.id), on=today)
     assert (counts.households, counts.people, counts.paired, counts.party_members) == (2, 6, 2, 2)
+    listed = list_households(select(Village.id), Wanted(text='组', narrowing='paired'), on=today)
+    assert [row.party_member.name for row in listed.rows] == ['王芳', '李建国']
+    exported = rows_of(write_register(select(Village.id), names=False, on=today))
+    assert [(row[2], row[9], row[12]) for row in exported[1:]] == [('赵*林', '王芳', None), ('赵*林', '李建国', None)]
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,7 @@ def test_another_village_a_team_member_and_an_administrator(client, village, sec
         False, True, True, False,
     )  # fmt: skip
     assert NAME not in client.get(f'/desk/households?q={NAME}').text.split('regrow')[1]
+    assert household.self_check_code not in page + listed
     assert {client.post(f'{address}/{path}').status_code for path in paths} == {404}
     assert client.get('/desk/households/register.xlsx').status_code == 404
     client.sign_in(make_user(Role.ADMINISTRATOR))
