@@ -36,6 +36,11 @@ ROOT = Path(__file__).parent.parent
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = (
+    'shop.households.views.desk',
+    'shop.households.views.changes',
+    'shop.households.views.imports',
+    'shop.households.views.office',
+    'shop.households.views.vocabulary',
     'shop.catalogue.views',
     'shop.endorsements.views.desk',
     'shop.endorsements.views.listing',
@@ -94,6 +99,7 @@ VIEWS: tuple[str, ...] = (
 # Each module offers `commands`, a click group.
 COMMANDS: tuple[str, ...] = (
     'shop.photos.cli',
+    'shop.households.cli',
     'shop.posters.cli',
     'shop.ledger.cli',
     'shop.statistics.cli',

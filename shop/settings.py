@@ -93,6 +93,8 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         'SHOP_DATA': str(data),
         'SQLALCHEMY_DATABASE_URI': database_url(data, environ.get('DATABASE_URL')),
+        # What a statement was given stands in no message of an error.
+        'SQLALCHEMY_ENGINE_OPTIONS': {'hide_parameters': True},
         'SECRET_KEY': environ.get('SECRET_KEY') or kept_key(data, 'secret'),
         'SELF_CHECK_KEY': environ.get('SELF_CHECK_KEY') or kept_key(data, 'self-check'),
         'DATA_KEYS': environ.get('DATA_KEYS') or kept_key(data, 'data'),

@@ -30,6 +30,7 @@ from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
 from shop.demo.period import Period, instant, office_time
 from shop.demo.places import CITY, plan_regions, plan_villages
+from shop.demo.register import plan_register
 from shop.demo.reviews import ReviewWriter
 from shop.demo.rows import Rows
 from shop.demo.settlements import Cashier
@@ -71,6 +72,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     goods = plan_goods(rows, rng, period, villages)
     plan_freight(rows, Random(f'{seed}:freight'), period, goods, home)
     _plan_endorsements(rows, rng, period, sizes, goods, officials, villages, home)
+    plan_register(rows, seed, period, sizes, villages)
     plan_objections(rows, Random(f'{seed}:objections'), period, villages)
     _vary_stock(rows, rng, sizes, goods, home)
     plan_labels(rows, Random(f'{seed}:labels'), period, goods, home, presales=sizes.few(6))

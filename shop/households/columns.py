@@ -29,8 +29,17 @@ DAY = re.compile(r'^(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?', re.ASCII)
 YEAR = re.compile(r'^(\d{4})(?:年|\.0)?$', re.ASCII)
 # Registering poor households began in this year, so none can have left poverty before.
 FIRST_YEAR = 2014
+# How a cell names to which number a household has agreed, and says no.
+AGREED_WORDS = (('id_number', '证件'), ('bank_account', '银行'))
+NO = '不'
+# The row of the template that shows how to fill it in.
+EXAMPLE_MARK = '例：'
 EXAMPLE = {
     'number': '001', 'head_name': '例：赵某某', 'id_number': '', 'status': '已脱贫', 'left_poverty': '2019',
     'people': '3', 'attribute': '一般脱贫户', 'group_name': '一组', 'bank_account': '', 'consent': '是',
     'consent_on': '2026-05-18',
 }  # fmt: skip
+# The words of the national register for a household's status, for a shop that has none yet.
+USUAL_STATUSES = ('未脱贫', '已脱贫享受政策', '返贫', '脱贫不稳定户', '边缘易致贫户', '突发严重困难户', '稳定脱贫')
+# What the national register calls the kinds of households; others may be typed.
+USUAL_ATTRIBUTES = ('一般农户', '一般脱贫户', '低保脱贫户', '特困供养户', '监测对象')

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shop.accounts.models import User
 from shop.kit.database import Id, Model, enum_column
 from shop.kit.enums import Labelled
+from shop.kit.words import kept
 from shop.villages.models import Household, Village
 
 STILL = text('until_on IS NULL')
 IN_FORCE = text('withdrawn_on IS NULL')
+HEAD_NAME = kept('户主姓名')
 ONE_PERSON = text("kind = 'id_number'")
 
 
@@ -230,6 +232,11 @@ class HouseholdEvent(Model):
     note: Mapped[str] = mapped_column(String(200), default='', comment='说明')
 
     actor: Mapped[User | None] = relationship()
+
+    @property
+    def holds_name(self) -> bool:
+        """Whether it tells the name of a household's head or member."""
+        return self.kind is EventKind.MEMBER or self.subject == HEAD_NAME
 
 
 class StatusKindEvent(Model):

@@ -1,20 +1,24 @@
 """Reading the national register's columns: each good row, and what would be right in each bad one."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ParamSpec, TypeVar
 
 from flask_babel import gettext as _
 
 from shop.households.columns import (
     AGREED,
+    AGREED_WORDS,
     COLUMNS,
     DAY,
+    EXAMPLE_MARK,
     FIRST_YEAR,
     HEAD,
     HEADER_WITHIN,
     NEEDED,
+    NO,
     REFUSED,
     YEAR,
 )
@@ -24,12 +28,14 @@ from shop.households.numbers import holds_number, is_right, masked_number, plain
 from shop.kit.sheets import Cell, SheetError, read_sheet
 from shop.kit.words import listed, told
 
-MAX_ROWS = 2_000
+P = ParamSpec('P')
+T = TypeVar('T')
+
+MAX_ROWS = 1_000
 MAX_PEOPLE = 30
 _LIMITS = {'number': 30, 'head_name': 40, 'status': 30, 'attribute': 30, 'group_name': 20}
 _BRACKETS = re.compile(r'[(（\[].*?[)）\]]|\s|\*')
 _SECRET = {kind.value: kind for kind in NumberKind}
-_EXAMPLE = '例：'
 
 
 @dataclass(frozen=True)
@@ -107,41 +113,57 @@ class _Reader:
 
     def read(self, row: int, cells: Sequence[Cell]) -> None:
         found = {name: cells[place] if place < len(cells) else Cell(None) for name, place in self.columns.items()}
-        if not any(cell.text for cell in found.values()) or found['head_name'].text.startswith(_EXAMPLE):
+        if not any(cell.text for cell in found.values()) or found['head_name'].text.startswith(EXAMPLE_MARK):
             return
         if 'relation' in found and found['relation'].text not in HEAD:
             self.reading.skipped += 1
             return
-        try:
-            self.reading.rows.append(self._row(row, found))
-        except _CellError as fault:
-            shown = shown_number(fault.value) if fault.column in _SECRET else fault.value[:40]
-            self.reading.faults.append(Fault(row, COLUMNS[fault.column][0], shown, fault.what))
+        before = len(self.reading.faults)
+        read = self._row(row, found)
+        if read is not None and len(self.reading.faults) == before:
+            self.reading.rows.append(read)
 
-    def _row(self, row: int, found: Mapping[str, Cell]) -> RegisterRow:
-        for name, cell in found.items():
-            if cell.is_formula or cell.is_error:
-                raise _CellError(name, cell.text, _('这是公式或错误值，请粘贴为数值。'))
-        texts = {name: self._text(name, found[name]) for name in _LIMITS if name in found}
-        self._require_once(row, 'number', texts['number'])
-        numbers = {name: self._number(row, name, found[name]) for name in _SECRET if name in found}
-        agrees_to, refuses = self._consent(found.get('consent'), [name for name in _SECRET if numbers.get(name)])
-        consent_on = self._consent_on(found.get('consent_on'), is_needed=bool(agrees_to))
+    def _row(self, row: int, found: Mapping[str, Cell]) -> RegisterRow | None:
+        """Read every cell of a row, so that all that is wrong is told at once."""
+        live = [(name, cell) for name, cell in found.items() if cell.is_formula or cell.is_error]
+        for name, cell in live:
+            self._note(row, _CellError(name, cell.text, _('这是公式或错误值，请粘贴为数值。')))
+        if live:
+            return None
+        texts = {name: self._take(row, self._text, name, found[name]) for name in _LIMITS if name in found}
+        if texts['number']:
+            self._take(row, self._require_once, row, 'number', texts['number'])
+        numbers = {name: self._take(row, self._number, row, name, found[name]) for name in _SECRET if name in found}
+        given = [name for name in _SECRET if numbers.get(name)]
+        agrees_to, refuses = self._take(row, self._consent, found.get('consent'), given) or ((), False)
+        consent_on = self._take(row, self._consent_on, found.get('consent_on'), agrees_to)
         return RegisterRow(
             row=row,
-            number=texts['number'],
-            head_name=texts['head_name'],
-            status=texts['status'],
-            people=self._people(found['people']),
+            number=texts['number'] or '',
+            head_name=texts['head_name'] or '',
+            status=texts['status'] or '',
+            people=self._take(row, self._people, found['people']) or 0,
             group_name=texts.get('group_name') or None,
             attribute=texts.get('attribute') or None,
-            left_poverty=self._left_poverty(found.get('left_poverty')),
+            left_poverty=self._take(row, self._left_poverty, found.get('left_poverty')),
             id_number=numbers.get('id_number'),
             bank_account=numbers.get('bank_account'),
             agrees_to=agrees_to,
             refuses=refuses,
             consent_on=consent_on,
         )
+
+    def _take(self, row: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return what a cell holds, or keep what is wrong with it."""
+        try:
+            return read(*args, **kwargs)
+        except _CellError as fault:
+            self._note(row, fault)
+            return None
+
+    def _note(self, row: int, fault: _CellError) -> None:
+        shown = shown_number(fault.value) if fault.column in _SECRET else fault.value[:40]
+        self.reading.faults.append(Fault(row, COLUMNS[fault.column][0], shown, fault.what))
 
     def _text(self, name: str, cell: Cell) -> str:
         text = cell.text
@@ -193,19 +215,15 @@ class _Reader:
             return (), bool(text)
         if text in AGREED:
             return tuple(given), False
-        named = tuple(
-            name
-            for name, word in (('id_number', '证件'), ('bank_account', '银行'))
-            if word in text and '不' not in text
-        )
+        named = tuple(name for name, word in AGREED_WORDS if word in text and NO not in text)
         if not named:
             raise _CellError('consent', text, _('填“是”或“否”，或写明同意的是证件号码还是银行账号。'))
         return named, False
 
-    def _consent_on(self, cell: Cell | None, *, is_needed: bool) -> str | None:
+    def _consent_on(self, cell: Cell | None, agrees_to: Sequence[str]) -> str | None:
         text = cell.text if cell is not None else ''
         if not text:
-            if is_needed:
+            if agrees_to:
                 raise _CellError('consent_on', text, _('填了同意，还要填同意的日期，如 2026-05-18。'))
             return None
         day = _day(text)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import Column, Table, func, select, update
+from sqlalchemy import Column, String, Table, func, select, update
 
 from shop.kit.crypto import UnknownKeyError, seal_text, unseal_text
 from shop.kit.database import Model, db, transaction
@@ -21,12 +21,12 @@ class Rotation:
 
 
 def sealed_columns() -> list[Column[str | None]]:
-    """Return every column whose texts are sealed: they are called `sealed` or `sealed_…` in every table."""
+    """Return every column of sealed texts: they are called `sealed` or `sealed_…` in every table."""
     return [
         column
         for table in Model.metadata.sorted_tables
         for column in table.columns
-        if column.name == 'sealed' or column.name.startswith('sealed_')
+        if isinstance(column.type, String) and (column.name == 'sealed' or column.name.startswith('sealed_'))
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shop.accounts.models import User
 from shop.households.models import (
+    HEAD_NAME,
     EventKind,
     HouseholdEvent,
     HouseholdMark,
@@ -27,7 +28,7 @@ from shop.villages.models import Household, HouseholdStatus, HouseholdStatusKind
 # The columns of an entry that a person changes, with the words the history has for them.
 FIELDS = {
     'number': kept('户编号'),
-    'head_name': kept('户主姓名'),
+    'head_name': HEAD_NAME,
     'group_name': kept('村民小组'),
     'people': kept('家庭人口数'),
     'attribute': kept('户属性'),

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.accounts.models import User
+from shop.households.columns import USUAL_STATUSES
 from shop.households.models import StatusKindEvent
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
@@ -15,8 +16,6 @@ from shop.villages.models import HouseholdStatus, HouseholdStatusKind
 MAX_WORD = 30
 RETIRED, BACK, DELETED = kept('停用'), kept('重新启用'), kept('删除')
 SHOWN_EVENTS = 20
-# The words of the national register, for a shop that has none yet.
-USUAL = ('未脱贫', '已脱贫享受政策', '返贫', '脱贫不稳定户', '边缘易致贫户', '突发严重困难户', '稳定脱贫')
 
 
 class StatusWordError(BusinessError):
@@ -60,7 +59,7 @@ def add_status(name: str, *, actor: User, at: datetime) -> HouseholdStatusKind:
 def add_usual_statuses(*, actor: User, at: datetime) -> None:
     """Add the words of the national register that are not there yet."""
     known = {kind.name for kind in status_kinds(with_retired=True)}
-    for name in USUAL:
+    for name in USUAL_STATUSES:
         if name not in known:
             add_status(name, actor=actor, at=at)
 

@@ -12,6 +12,7 @@ from shop.aftersales.terms import terms_of
 from shop.aftersales.worker import pass_deadlines
 from shop.endorsements.licences import follow_licences
 from shop.endorsements.services import list_due_endorsements
+from shop.households.importing import forget_imports
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.ledger.closing import close_due_month
@@ -123,6 +124,12 @@ def send_letters() -> int:
     )
 
 
+def forget_registers() -> int:
+    """Forget registers that were uploaded and never decided about."""
+    with transaction():
+        return forget_imports(at=clock.now())
+
+
 # What was paid is heard of before its order would expire.
 WORK: tuple[Callable[[], int], ...] = (
     redeliver,
@@ -141,6 +148,7 @@ WORK: tuple[Callable[[], int], ...] = (
     sweep_posters,
     sweep_sign_ins,
     send_letters,
+    forget_registers,
 )
 
 

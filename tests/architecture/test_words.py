@@ -31,6 +31,7 @@ MARKED = re.compile(r"""{#.*?#}|\b_n?\(\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"
 NOT_FOR_TRANSLATION = {
     'shop/catalogue/measures.py': 'units as labels write them',
     'shop/catalogue/search.py': 'ranges of letters',
+    'shop/households/columns.py': 'what the national register calls its columns, and the words in them',
     'shop/kit/money.py': 'how people write an amount',
     'shop/languages.py': 'a language is named in itself',
     'shop/ledger/checks/': 'read on the command line by those who run the shop',
