@@ -203,7 +203,11 @@ class AgreementBook:
     def _agreement_of(self, product: ProductPlan, at: datetime) -> int:
         if product.id not in self._agreements:
             self._agreements[product.id] = self._rows.add(
-                BenefitAgreement, village_id=product.village.id, product_id=product.id, created_at=at
+                BenefitAgreement,
+                village_id=product.village.id,
+                product_id=product.id,
+                earnings_id=None,
+                created_at=at,
             )
         return self._agreements[product.id]
 

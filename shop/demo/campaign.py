@@ -16,6 +16,7 @@ from shop.demo.agreements import VersionStep, Wording
 from shop.demo.bookings import Bookkeeper
 from shop.demo.buyers import assign_buyers, plan_institutions
 from shop.demo.coupons import plan_coupons
+from shop.demo.earnings import EarningsWriter
 from shop.demo.endorsements import Ladder
 from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
 from shop.demo.freight import freight_of, plan_freight
@@ -83,6 +84,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
     written = _write_trade(rows, rng, seed, planned, villages)
+    EarningsWriter(rows, Random(f'{seed}:earnings'), period).write(villages, home, sizes)
     promise_presales(rows)
     add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
     tell('售后、评价与分享链接')

@@ -31,7 +31,7 @@ class Due:
 
 
 def lock_dues(village_id: int) -> list[Due]:
-    """Lock the pools of a village and of those joined to it, in key order; return what its households are due of each."""
+    """Lock the pools of a village and those joined to it, in key order; return what its households are due of each."""
     pools = db.session.execute(
         select(BenefitPool.id, BenefitPool.version_id, BenefitPool.amount_fen)
         .where(BenefitPool.version_id.in_(_versions_of(village_id)), BenefitPool.amount_fen > 0)
