@@ -191,7 +191,7 @@ class AftersaleWriter:
         if scene.kind is K.REPLACE and len(scene.steps) > 2:
             values |= {'restocked_units': 0, 'damaged_units': values['units']}
         if values['settled_at'] is None:
-            self._rows.of(Order)[order.id - 1]['disputed_since'] = values['opened_at']
+            self._rows.of(Order)[order.id - 1]['disputed_at'] = values['opened_at']
 
     def _fits(self, scene: Scene, order: WrittenOrder, begins: datetime) -> bool:
         row, timeline = self._rows.of(Order)[order.id - 1], order.timeline
