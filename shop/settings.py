@@ -15,6 +15,15 @@ DEMO_ACCOUNT = (kept('山货代销专户（演示，请勿汇款）'), kept('演
 # A sender for letters that stay in the box.
 NO_SENDER = 'shop@localhost.invalid'
 ALIYUN_SMS = 'https://dysmsapi.aliyuncs.com'
+# Within what a claim may be made, and each step of it be taken.
+AFTERSALE_SPANS = {
+    'AFTERSALE_CLAIM_DAYS': 7,
+    'AFTERSALE_SPOILED_HOURS': 48,
+    'AFTERSALE_ANSWER_HOURS': 48,
+    'AFTERSALE_RETURN_DAYS': 7,
+    'AFTERSALE_ARRIVAL_DAYS': 10,
+    'AFTERSALE_APPEAL_DAYS': 7,
+}
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 ORIGIN = re.compile(r'https://[a-z0-9.-]+(:[0-9]+)?')
 
@@ -118,12 +127,7 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'PAYOUT_NOTICE_DAYS': _whole(environ, 'PAYOUT_NOTICE_DAYS', 10),
         'PAYMENT_WINDOW_MINUTES': _whole(environ, 'PAYMENT_WINDOW_MINUTES', 30),
         'AUTO_RECEIVE_DAYS': _whole(environ, 'AUTO_RECEIVE_DAYS', 10),
-        'AFTERSALE_CLAIM_DAYS': _whole(environ, 'AFTERSALE_CLAIM_DAYS', 7),
-        'AFTERSALE_SPOILED_HOURS': _whole(environ, 'AFTERSALE_SPOILED_HOURS', 48),
-        'AFTERSALE_ANSWER_HOURS': _whole(environ, 'AFTERSALE_ANSWER_HOURS', 48),
-        'AFTERSALE_RETURN_DAYS': _whole(environ, 'AFTERSALE_RETURN_DAYS', 7),
-        'AFTERSALE_ARRIVAL_DAYS': _whole(environ, 'AFTERSALE_ARRIVAL_DAYS', 10),
-        'AFTERSALE_APPEAL_DAYS': _whole(environ, 'AFTERSALE_APPEAL_DAYS', 7),
+        **{name: _whole(environ, name, span) for name, span in AFTERSALE_SPANS.items()},
         'SHOP_NAME': environ.get('SHOP_NAME', kept('第一书记代言')),
         'SHOP_TAGLINE': environ.get('SHOP_TAGLINE', ''),
         'CITY_NAME': environ.get('CITY_NAME', kept('通化市')),

@@ -47,7 +47,7 @@ WITHHELD_IN_RANGE = (
 def upgrade() -> None:
     """Add columns and tables; no order is under dispute yet."""
     op.add_column(
-        'orders', sa.Column('disputed_since', sa.DateTime(timezone=True), comment='售后未了结起始时间(自动收货暂停)')
+        'orders', sa.Column('disputed_at', sa.DateTime(timezone=True), comment='售后未了结起始时间(自动收货暂停)')
     )
     op.execute(f'ALTER TABLE order_lines ADD COLUMN withheld_quantity INTEGER NOT NULL DEFAULT 0 {WITHHELD_IN_RANGE}')
     if op.get_bind().dialect.name == 'postgresql':
@@ -62,7 +62,7 @@ def downgrade() -> None:
     op.drop_table('aftersale_events')
     op.drop_table('aftersale_cases')
     op.drop_column('order_lines', 'withheld_quantity')
-    op.drop_column('orders', 'disputed_since')
+    op.drop_column('orders', 'disputed_at')
 
 
 def _choice(name: str, values: tuple[str, ...]) -> sa.Enum:

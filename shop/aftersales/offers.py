@@ -70,7 +70,7 @@ def received_at(order: Order, *, at: datetime) -> datetime | None:
     """Return when the order was received: time decides, not when the scheduled work came to it."""
     if order.completed_at is not None:
         return min(order.completed_at, order.receive_by or order.completed_at)
-    is_due = order.receive_by is not None and order.receive_by <= at and order.disputed_since is None
+    is_due = order.receive_by is not None and order.receive_by <= at and order.disputed_at is None
     return order.receive_by if is_due and order.status is S.AWAITING_RECEIPT else None
 
 

@@ -126,7 +126,7 @@ class OrderWriter:
             paid_at=timeline.paid_at,
             shipped_at=shipped_at,
             receive_by=shipped_at + AUTO_RECEIVE if shipped_at else None,
-            disputed_since=None,
+            disputed_at=None,
             completed_at=timeline.completed_at,
         )
         lines = self._add_lines(order_id, plan, timeline)

@@ -23,7 +23,7 @@ def confirm_receipt(order: Order, *, actor: User | None, at: datetime) -> None:
     what is refunded should never have reached a pool.
     """
     lock_row(order)
-    if order.disputed_since is not None:
+    if order.disputed_at is not None:
         raise DisputedOrderError(_('有售后还没有办完，办完或撤销以后才能确认收货；自动收货的时间已经停住。'))
     complete_order(order, actor=actor, at=at)
     record_benefit(order, at=at)
@@ -31,7 +31,7 @@ def confirm_receipt(order: Order, *, actor: User | None, at: datetime) -> None:
 
 def receive_when_due(order: Order, *, at: datetime) -> None:
     """Receive an order the caller has locked, if its time has come and the scheduled work has not been there yet."""
-    is_due = order.receive_by is not None and order.receive_by <= at and order.disputed_since is None
+    is_due = order.receive_by is not None and order.receive_by <= at and order.disputed_at is None
     if is_due and order.status is OrderStatus.AWAITING_RECEIPT:
         complete_order(order, actor=None, at=at)
         record_benefit(order, at=at)
@@ -40,7 +40,7 @@ def receive_when_due(order: Order, *, at: datetime) -> None:
 def receive_due_orders(*, at: datetime) -> int:
     """Receive the sent, undisputed orders whose time to be received by themselves has come; return how many."""
     orders = locked_orders(
-        Order.status == OrderStatus.AWAITING_RECEIPT, Order.receive_by <= at, Order.disputed_since.is_(None)
+        Order.status == OrderStatus.AWAITING_RECEIPT, Order.receive_by <= at, Order.disputed_at.is_(None)
     )
     for order in orders:
         complete_order(order, actor=None, at=at, reason=RECEIVED_BY_ITSELF)

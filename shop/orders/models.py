@@ -122,7 +122,7 @@ class Order(Model):
     paid_at: Mapped[datetime | None] = mapped_column(comment='付款时间')
     shipped_at: Mapped[datetime | None] = mapped_column(comment='全部发货时间')
     receive_by: Mapped[datetime | None] = mapped_column(comment='自动收货时间')
-    disputed_since: Mapped[datetime | None] = mapped_column(comment='售后未了结起始时间(自动收货暂停)')
+    disputed_at: Mapped[datetime | None] = mapped_column(comment='售后未了结起始时间(自动收货暂停)')
     completed_at: Mapped[datetime | None] = mapped_column(comment='完成时间')
 
     checkout: Mapped[Checkout] = relationship(back_populates='orders')

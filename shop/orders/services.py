@@ -144,7 +144,7 @@ def release_units(line: OrderLine, units: int) -> None:
 
 def pause_receipt(order: Order, *, at: datetime) -> None:
     """Stop the time after which a locked order is received by itself; a dispute has begun."""
-    order.disputed_since = order.disputed_since or at
+    order.disputed_at = order.disputed_at or at
 
 
 def resume_receipt(order: Order, *, receive_within: timedelta, at: datetime) -> None:
@@ -152,7 +152,7 @@ def resume_receipt(order: Order, *, receive_within: timedelta, at: datetime) -> 
 
     When what was still to be sent has been refunded meanwhile, the order now waits to be received.
     """
-    since, order.disputed_since = order.disputed_since, None
+    since, order.disputed_at = order.disputed_at, None
     if order.status is OrderStatus.PARTLY_SHIPPED and _is_sent(order, order.lines):
         order.shipped_at, order.receive_by = at, at + receive_within
         order.move(OrderStatus.AWAITING_RECEIPT, actor_id=None, at=at, reason=REST_REFUNDED)
@@ -185,7 +185,7 @@ def lines_now(order: Order) -> Sequence[OrderLine]:
 
 def _is_sent(order: Order, lines: Sequence[OrderLine]) -> bool:
     """Tell whether nothing is left to send; what a dispute withholds may have to be sent after all."""
-    is_open = order.disputed_since is not None and any(line.withheld_quantity for line in lines)
+    is_open = order.disputed_at is not None and any(line.withheld_quantity for line in lines)
     return not is_open and all(line.unshipped == 0 for line in lines)
 
 

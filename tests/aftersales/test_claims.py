@@ -82,7 +82,7 @@ def test_the_time_to_claim_counts_from_when_it_was_due_to_be_received_however_la
     order = ship(bought((make_listed_product(stock=9), 1)))
     clock.shift(RECEIVE_WITHIN + timedelta(days=6, hours=23))
     case = open_claim(order.lines[0], 'return_refund')
-    assert (order.status, order.disputed_since, case.amount_fen) == (OrderStatus.COMPLETED, clock.now(), 3990)
+    assert (order.status, order.disputed_at, case.amount_fen) == (OrderStatus.COMPLETED, clock.now(), 3990)
     with transaction():
         withdraw(case, step=step_of())
     clock.shift(timedelta(hours=1))
@@ -107,7 +107,7 @@ def test_what_is_too_much_or_not_fitting_is_refused_beside_its_field(key, units,
     with pytest.raises(ClaimError) as refused, transaction():
         open_case(order.lines[0], Claim(key, units, fen, reason, ''), step_of())
     assert refused.value.field == field
-    assert order.disputed_since is None
+    assert order.disputed_at is None
 
 
 @database
@@ -135,7 +135,7 @@ def test_a_claim_stops_the_time_to_receive_which_goes_on_where_it_stood(clock_ha
         confirm_receipt(order, actor=None, at=clock.now())
     with transaction():
         withdraw(case, step=step_of())
-    assert (order.disputed_since, order.receive_by) == (None, clock.now() + timedelta(days=1))
+    assert (order.disputed_at, order.receive_by) == (None, clock.now() + timedelta(days=1))
     clock_hand.move(days=1)
     with transaction():
         assert receive_due_orders(at=clock.now()) == 1

@@ -166,7 +166,7 @@ def test_goods_are_sent_again_from_stock_and_no_money_moves(product, village, ke
     with pytest.raises(TrackingNumberError):
         act('send_again', case, Courier.ZTO, 'abc', step=village)
     act('send_again', case, *PARCEL, step=village)
-    assert (case.status, stock_of(product), sold(), order.disputed_since) == (end, 5, 3000, None)
+    assert (case.status, stock_of(product), sold(), order.disputed_at) == (end, 5, 3000, None)
     assert open_claim(order.lines[0], 'return_refund').units == 1
     assert find_faults() == []
 
@@ -199,7 +199,7 @@ def test_a_refusal_is_appealed_and_the_department_decides(product, village, tenu
     act('rule', case, ruling, '证据充分', amount_fen=500, step=office)
     assert [len(event.photos) for event in case.events[:3]] == [1, 1, 1]
     if ruling is Ruling.VILLAGE:
-        assert (case.status, case.refund, sold(), order.disputed_since) == (S.RULED, None, 3000, None)
+        assert (case.status, case.refund, sold(), order.disputed_at) == (S.RULED, None, 3000, None)
     else:
         assert (case.status, case.granted_fen, sold()) == (S.REFUNDING, 500, 2500)
         assert [line.quantity for line in case.refund.lines] == [0]
@@ -284,7 +284,7 @@ def test_a_refusal_nobody_appeals_is_the_end_of_it(product, village):
     with pytest.raises(AftersaleMoveError):
         act('appeal', case, '还没发')
     assert pass_time() == 1
-    assert (case.status, case.is_open, order.disputed_since) == (S.REFUSED, False, None)
+    assert (case.status, case.is_open, order.disputed_at) == (S.REFUSED, False, None)
     assert find_faults() == []
 
 

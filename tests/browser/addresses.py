@@ -160,7 +160,7 @@ def find_places(buyer_id: int) -> Places:
 def _aftersale(buyer_id: int) -> dict[str, str]:
     """Find a case of the buyer, and a line of which something can be claimed."""
     own = select(AftersaleCase.number).join(AftersaleCase.order).where(Order.user_id == buyer_id)
-    lines = select(OrderLine).join(OrderLine.order).where(Order.user_id == buyer_id, Order.disputed_since.is_(None))
+    lines = select(OrderLine).join(OrderLine.order).where(Order.user_id == buyer_id, Order.disputed_at.is_(None))
     step = Step(Party.BUYER, None, clock.now(), Terms())
     offers = ((line, offer) for line in db.session.scalars(lines) for offer in offers_of_line(line, step))
     line, offer = next(offers)

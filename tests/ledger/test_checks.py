@@ -147,7 +147,7 @@ ORDER_OF_SALE = """
 REFUNDED_CASE = 'SELECT min(id) FROM aftersale_cases WHERE refund_id IS NOT NULL'
 CLAIMED = 'SELECT min(order_line_id) FROM aftersale_cases WHERE settled_at IS NULL'
 WITHHELD = 'SELECT min(id) FROM order_lines WHERE withheld_quantity > 0'
-DISPUTED = 'SELECT min(id) FROM orders WHERE disputed_since IS NOT NULL'
+DISPUTED = 'SELECT min(id) FROM orders WHERE disputed_at IS NOT NULL'
 CREDIT = 'SELECT min(id) FROM benefit_entries WHERE order_line_id IS NOT NULL'
 REVERSAL = 'SELECT min(id) FROM benefit_entries WHERE refund_line_id IS NOT NULL'
 PAID_LINE = 'SELECT min(order_line_id) FROM sales_entries'
@@ -284,7 +284,7 @@ BREAKS = (
         for to in ('units = 1000', 'amount_fen = 100000000')
     ),
     change('withheld_by_cases', 'order_lines', WITHHELD, 'withheld_quantity = 0', says='扣住 0 件'),
-    change('dispute_has_case', 'orders', DISPUTED, 'disputed_since = NULL', says='未了结的售后 1 件'),
+    change('dispute_has_case', 'orders', DISPUTED, 'disputed_at = NULL', says='未了结的售后 1 件'),
     Break('sale_booked', 'order_lines', PAID_LINE, 'DELETE FROM sales_entries WHERE order_line_id = {id}'),
     change(
         'sale_founded',

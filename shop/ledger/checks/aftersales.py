@@ -52,13 +52,13 @@ RULES: tuple[Rule, ...] = (
         'dispute_has_case',
         '有未了结的售后，订单才暂停自动收货',
         table='orders',
-        message='订单 {number}：未了结的售后 {cases} 件，暂停标记 {disputed_since}',
+        message='订单 {number}：未了结的售后 {cases} 件，暂停标记 {disputed_at}',
         sql="""
-        SELECT o.id, o.number, o.disputed_since, coalesce(c.cases, 0) AS cases
+        SELECT o.id, o.number, o.disputed_at, coalesce(c.cases, 0) AS cases
         FROM orders o
         LEFT JOIN (SELECT order_id, count(*) AS cases FROM aftersale_cases
                    WHERE settled_at IS NULL GROUP BY order_id) c ON c.order_id = o.id
-        WHERE (o.disputed_since IS NOT NULL) <> (coalesce(c.cases, 0) > 0) ORDER BY o.id
+        WHERE (o.disputed_at IS NOT NULL) <> (coalesce(c.cases, 0) > 0) ORDER BY o.id
         """,
     ),
 )
