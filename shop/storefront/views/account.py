@@ -67,13 +67,12 @@ def start_visit() -> ResponseReturnValue:
     if until is not None:
         return slow_down(too_many(until, at=at))
     user = authenticate(login_name, request.form.get('password', ''))
-    if user is not None:
-        with transaction():
-            forget_attempts(login_name, caller)
     if user is None:
         error = _('登录名或口令不对。请检查大小写，或先注册账号。')
         page = render_template('accounts/sign_in.html', target=target, login_name=login_name[:64], error=error)
         return page, 422
+    with transaction():
+        forget_attempts(login_name, caller)
     return enter(user, target)
 
 
