@@ -62,7 +62,7 @@ def _steps(rows: Rows, order: WrittenOrder) -> Iterator[Told]:
         fen = sum(piece.benefit_fen for piece in order.lines)
         subject = f'订单完成：这笔消费有 ¥{Money(fen).grouped} 到农户'
         yield line.completed_at, News.COMPLETED, f'order:{order.id}', subject, ids
-    for refund in (one for one in rows.of(Refund) if one['order_id'] == order.id):
+    for refund in (one for one in rows.of(Refund) if one['order_id'] == order.id and one['succeeded_at'] is not None):
         yield (
             refund['succeeded_at'],
             News.REFUNDED,
