@@ -12,6 +12,8 @@ from shop.orders import models as orders
 from shop.payments import bank_models
 from shop.payments import models as payments
 from shop.photos import models as photos
+from shop.procurement import budget_list, employment, institution
+from shop.procurement import models as procurement
 from shop.ratings import models as ratings
 from shop.regions import models as regions
 from shop.suppliers import models as suppliers
@@ -22,14 +24,18 @@ __all__ = [
     'bank_models',
     'basket',
     'benefits',
+    'budget_list',
     'catalogue',
+    'employment',
     'endorsements',
     'favourite',
+    'institution',
     'ledger',
     'objections',
     'orders',
     'payments',
     'photos',
+    'procurement',
     'ratings',
     'regions',
     'search_synonym',

@@ -9,6 +9,7 @@ from shop.catalogue.models import Variant
 from shop.kit.database import Fen, Id, Model
 
 MAX_QUANTITY = 999
+MOST_FOR_INSTITUTIONS = 99_999
 
 
 class Basket(Model):

@@ -15,7 +15,7 @@ from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.kit.money import Money
-from shop.orders.basket import Basket, BasketLine
+from shop.orders.basket import MAX_QUANTITY, MOST_FOR_INSTITUTIONS, Basket, BasketLine
 from shop.orders.baskets import Buyer, NotOnSaleError
 from shop.orders.freight import RegionRefusedError
 from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, OrderStatus
@@ -59,6 +59,7 @@ class Purchase:
     """What a buyer sends in: the units and the price seen of each variant, and where it goes.
 
     `presales` are the days seen from which goods sold ahead are sent; None where no page has shown them.
+    `institution` is the id and name of the one that buys; it may buy more of a thing, and no basket is emptied.
     """
 
     form_token: str
@@ -69,6 +70,7 @@ class Purchase:
     channel: Channel = Channel.ONLINE
     share_link_ids: frozenset[int] = frozenset()
     presales: Mapping[int, date] | None = None
+    institution: tuple[int, str] | None = None
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
@@ -85,6 +87,7 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     costs = quote(
         {variant: quantity for variant, (quantity, _price) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
+        most=MAX_QUANTITY if purchase.institution is None else MOST_FOR_INSTITUTIONS,
     )
     _require_as_seen(costs, purchase)
     _require_days_seen(costs, purchase, clock.business_day(at))
@@ -95,7 +98,8 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     links = links_by_village(purchase.share_link_ids, at=at)
     for parcel in costs.parcels:
         checkout.orders.append(_order(parcel, purchase, checkout, actor, links.get(parcel.supplier.village_id)))
-    _forget_lines(buyer, list(purchase.wanted))
+    if purchase.institution is None:
+        _forget_lines(buyer, list(purchase.wanted))
     db.session.flush()
     return checkout
 
@@ -175,6 +179,8 @@ def _order(parcel: Parcel, purchase: Purchase, checkout: Checkout, actor: User |
         status=OrderStatus.PENDING_PAYMENT,
         channel=link.channel if link is not None else purchase.channel,
         share_link_id=link.id if link is not None else None,
+        institution_id=purchase.institution[0] if purchase.institution is not None else None,
+        institution_name=purchase.institution[1] if purchase.institution is not None else None,
         is_test=False,
         is_insider=is_insider(actor, village_id),
         goods_fen=parcel.goods_fen,
