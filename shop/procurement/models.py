@@ -61,7 +61,8 @@ class ProcurementOrder(Model):
         CheckConstraint('approved_by_id IS NULL OR approved_by_id <> drafted_by_id', 'two_people'),
         CheckConstraint('(checkout_id IS NULL) = (approved_by_id IS NULL)', 'approved_is_placed'),
         CheckConstraint(
-            "checkout_id IS NOT NULL OR status IN ('draft', 'in_review', 'returned', 'cancelled')", 'placed_has_checkout'
+            "checkout_id IS NOT NULL OR status IN ('draft', 'in_review', 'returned', 'cancelled')",
+            'placed_has_checkout',
         ),
         CheckConstraint('heads > 0', 'heads_positive'),
         CheckConstraint('budget_per_head_fen IS NULL OR budget_per_head_fen > 0', 'budget_positive'),
