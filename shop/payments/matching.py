@@ -11,9 +11,10 @@ from shop.accounts.models import User
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.money import Money
+from shop.orders.models import Order
 from shop.payments.bank_models import BankLine, BankLineStatus, BankStatement
 from shop.payments.inbox import store_event
-from shop.payments.models import Payment, PaymentEvent, Refund, RefundStatus
+from shop.payments.models import Payment, PaymentEvent, PaymentStatus, Refund, RefundStatus
 from shop.payments.scope import is_statement_in_scope, payments_in_scope, refund_in_scope, statements_in_scope
 from shop.payments.services import GATEWAYS
 from shop.payments.statements import MAX_FAULTS, Statement, StatementError, StatementLine
@@ -65,6 +66,28 @@ def suggestions(lines: Sequence[BankLine], actor: User) -> dict[int, Payment]:
         for payment in db.session.scalars(payments_in_scope(actor).where(Payment.transfer_code.in_(codes.values())))
     }
     return {line_id: payments[code] for line_id, code in codes.items() if code in payments}
+
+
+def suggestions_by_name(lines: Sequence[BankLine], actor: User) -> dict[int, Payment]:
+    """Return for lines without a code the one transfer in scope of an institution of the payer's name and this sum."""
+    bare = [line for line in lines if find_code(line.memo) is None]
+    names = {line.payer_name for line in bare}
+    named = (
+        payments_in_scope(actor)
+        .join(Order, Order.checkout_id == Payment.checkout_id)
+        .where(
+            Payment.gateway == GATEWAY,
+            Payment.status == PaymentStatus.PENDING,
+            Order.institution_name.in_(names),
+        )
+        .add_columns(Order.institution_name)
+        .distinct()
+    )
+    waiting: dict[tuple[str, int], list[Payment]] = {}
+    for payment, name in db.session.execute(named) if names else ():
+        waiting.setdefault((name, payment.amount_fen), []).append(payment)
+    found = {line.id: waiting.get((line.payer_name, line.amount_fen), []) for line in bare}
+    return {line_id: payments[0] for line_id, payments in found.items() if len(payments) == 1}
 
 
 def link_line(line_id: int, typed_code: str, *, actor: User, at: datetime) -> PaymentEvent:

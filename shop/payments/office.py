@@ -38,6 +38,7 @@ from shop.payments.matching import (
     link_line,
     returns_due,
     suggestions,
+    suggestions_by_name,
 )
 from shop.payments.models import EventOutcome
 from shop.payments.reconciler import recapture
@@ -224,6 +225,7 @@ def _transfers(
         statuses=BankLineStatus,
         counts=counts,
         suggested=suggestions(rows, user),
+        suggested_by_name=suggestions_by_name(rows, user),
         returns=returns,
         may_decide=_may_decide(user),
         faults=faults,

@@ -20,8 +20,12 @@ MAX_PASTED = 200
 MAX_NAMED = 4
 CODE, NAME, VARIANT, PER_HEAD, IN_ALL = 'code', 'name', 'variant', 'per_head', 'in_all'
 COLUMNS = {
-    CODE: kept('商品编号'), NAME: kept('品名'), VARIANT: kept('规格'), PER_HEAD: kept('每人数量'), IN_ALL: kept('总数量'),
-}  # fmt: skip
+    CODE: kept('商品编号'),
+    NAME: kept('品名'),
+    VARIANT: kept('规格'),
+    PER_HEAD: kept('每人数量'),
+    IN_ALL: kept('总数量'),
+}
 _WHOLE = re.compile(r'\d{1,6}', re.ASCII)
 _PASTED = re.compile(r'[\t,，;；|]|\s{2,}')
 _COUNT_AT_END = re.compile(r'(?:[\s×xX*]+)(\d{1,6})\s*(?:件|份|袋|盒|箱|瓶|桶)?\s*$', re.ASCII)
@@ -58,9 +62,7 @@ def pick_rows(rows: Sequence[Row]) -> Picked:
     seen: dict[int, int] = {}
     for row in rows:
         try:
-            wanted = _read(row, shelf)
-            if wanted.variant_id in seen:
-                raise _RowError(NAME, _('与第 %(other)s 行是同一种商品，请合并成一行。', other=seen[wanted.variant_id]))
+            wanted = _read(row, shelf, seen)
         except _RowError as fault:
             picked.faults.append(
                 _(
@@ -120,8 +122,10 @@ class _Shelf:
         return self.by_name[holding[0]] if holding else []
 
 
-def _read(row: Row, shelf: _Shelf) -> Wanted:
+def _read(row: Row, shelf: _Shelf, seen: Mapping[int, int]) -> Wanted:
     variant = _variant(row, shelf)
+    if variant.id in seen:
+        raise _RowError(NAME, _('与第 %(other)s 行是同一种商品，请合并成一行。', other=seen[variant.id]))
     per_head, in_all = row.texts.get(PER_HEAD, ''), row.texts.get(IN_ALL, '')
     column = PER_HEAD if per_head else IN_ALL
     if per_head and in_all:

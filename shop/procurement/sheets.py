@@ -47,8 +47,12 @@ def write_list(budget: Budget) -> bytes:
     assert isinstance(sheet, Worksheet)
     sheet.title = _('采购清单')
     _put(sheet, 1, 1, budget.title or _('采购清单')).font = Font(bold=True, size=14)
-    facts = _('%(heads)s 人，合计 ¥%(total)s，人均 ¥%(per_head)s。价格以下单时为准，运费另计。',
-              heads=budget.heads, total=Money(budget.total_fen).grouped, per_head=Money(budget.per_head_fen).grouped)  # fmt: skip
+    facts = _(
+        '%(heads)s 人，合计 ¥%(total)s，人均 ¥%(per_head)s。价格以下单时为准，运费另计。',
+        heads=budget.heads,
+        total=Money(budget.total_fen).grouped,
+        per_head=Money(budget.per_head_fen).grouped,
+    )
     _put(sheet, 2, 1, facts)
     _head(sheet, 4)
     for place, listed_line in enumerate(budget.lines, 5):
