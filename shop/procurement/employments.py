@@ -34,6 +34,12 @@ def employment_of(user: User) -> Employment | None:
     return db.session.scalar(select(Employment).where(Employment.user_id == user.id, Employment.status.in_(LIVE)))
 
 
+def linked_institution(user: User | None) -> Institution | None:
+    """Return the institution that somebody's purchases may be credited to."""
+    employment = employment_of(user) if user is not None else None
+    return employment.institution if employment is not None and employment.status is E.LINKED else None
+
+
 def ask_employment(institution_name: str, *, actor: User, at: datetime) -> Employment:
     """Ask an institution to be linked; raises `BusinessError` with the field."""
     if employment_of(actor) is not None:

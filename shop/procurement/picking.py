@@ -93,6 +93,16 @@ def read_pasted(text: str) -> list[Row]:
     return rows
 
 
+def look_up(query: str, *, limit: int = 12) -> list[Variant]:
+    """Return variants on sale whose product's name holds what was typed, in the order of their products."""
+    plain = _plain(query[:60])
+    if not plain:
+        return []
+    shelf = _Shelf()
+    found = [variant for name, variants in shelf.by_name.items() if plain in name for variant in variants]
+    return found[:limit]
+
+
 class _Shelf:
     """Everything on sale, by number, by name and by name and variant."""
 

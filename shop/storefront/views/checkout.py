@@ -19,6 +19,7 @@ from shop.orders.baskets import Buyer, NotOnSaleError, lines_of
 from shop.orders.placing import Purchase, find_checkout, place_order
 from shop.orders.quoting import Quote, quote
 from shop.payments.services import GATEWAYS, start_payment
+from shop.procurement.employments import credit_checkout, linked_institution
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import CheckoutForm
@@ -80,6 +81,9 @@ def _place(form: CheckoutForm, buyer: Buyer) -> str:
         raise NotOnSaleError(_('购物车是空的，请先挑一件山货。'))
     with transaction():
         checkout = place_order(purchase, buyer, actor=signed_in_user(), window=window, at=at)
+        employee = signed_in_user()
+        if employee is not None and request.form.get('credit'):
+            credit_checkout(checkout, actor=employee, at=at)
         return GATEWAYS[gateway].start(start_payment(checkout, gateway, at=at))
 
 
@@ -110,6 +114,7 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturn
         cities=cities(form.province) if form.province else [],
         counties=counties(form.city) if form.city else [],
         today=clock.today(),
+        employer=linked_institution(signed_in_user()),
     )
     return page, status
 
