@@ -11,7 +11,7 @@ from shop.accounts.models import User
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.money import Money
-from shop.orders.models import Order
+from shop.orders.models import Checkout, Order
 from shop.payments.bank_models import BankLine, BankLineStatus, BankStatement
 from shop.payments.inbox import store_event
 from shop.payments.models import Payment, PaymentEvent, PaymentStatus, Refund, RefundStatus
@@ -72,20 +72,16 @@ def suggestions_by_name(lines: Sequence[BankLine], actor: User) -> dict[int, Pay
     """Return for lines without a code the one transfer in scope of an institution of the payer's name and this sum."""
     bare = [line for line in lines if find_code(line.memo) is None]
     names = {line.payer_name for line in bare}
-    named = (
+    ordered = select(Order.checkout_id).where(Order.institution_name.in_(names))
+    pending = (
         payments_in_scope(actor)
-        .join(Order, Order.checkout_id == Payment.checkout_id)
-        .where(
-            Payment.gateway == GATEWAY,
-            Payment.status == PaymentStatus.PENDING,
-            Order.institution_name.in_(names),
-        )
-        .add_columns(Order.institution_name)
-        .distinct()
+        .where(Payment.gateway == GATEWAY, Payment.status == PaymentStatus.PENDING, Payment.checkout_id.in_(ordered))
+        .options(joinedload(Payment.checkout).selectinload(Checkout.orders))
     )
-    waiting: dict[tuple[str, int], list[Payment]] = {}
-    for payment, name in db.session.execute(named) if names else ():
-        waiting.setdefault((name, payment.amount_fen), []).append(payment)
+    waiting: dict[tuple[str | None, int], list[Payment]] = {}
+    for payment in db.session.scalars(pending) if names else ():
+        key = (payment.checkout.orders[0].institution_name, payment.amount_fen)
+        waiting.setdefault(key, []).append(payment)
     found = {line.id: waiting.get((line.payer_name, line.amount_fen), []) for line in bare}
     return {line_id: payments[0] for line_id, payments in found.items() if len(payments) == 1}
 
