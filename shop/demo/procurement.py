@@ -14,6 +14,7 @@ from shop.demo.rows import Rows
 from shop.demo.sheets_of_orders import Sheets
 from shop.demo.trade import Buyer
 from shop.demo.transfers import make_transfer
+from shop.kit import clock
 from shop.ledger.models import SalesEntry
 from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, OrderStatus
 from shop.payments.models import Payment, PaymentStatus
@@ -22,7 +23,8 @@ from shop.procurement.models import ProcurementLine, ProcurementOrder, Procureme
 
 S = ProcurementStatus
 O = OrderStatus  # noqa: E741
-TITLES = ('中秋慰问', '春节慰问', '端午福利', '食堂食材', '职工生日福利', '国庆慰问', '困难职工慰问')
+TITLES = {1: '春节慰问', 2: '春节慰问', 5: '端午福利', 6: '端午福利', 8: '中秋慰问', 9: '中秋慰问', 10: '国庆慰问'}
+ALL_YEAR = ('食堂食材', '职工生日福利', '困难职工慰问')
 RECENT = 2  # of the first institution: the last received still to be accepted, those before still to be invoiced
 MOVED = 2
 STATION = {
@@ -173,7 +175,7 @@ class _Writer:
         status = self._sheets.latest(order, status)
         heads = max(1, min(unit.heads, order['goods_fen'] // unit.budget_fen + 1))
         row_id = _add_order(
-            self._rows, unit, status, self._rng.choice(TITLES), heads, order, order['number'],
+            self._rows, unit, status, _title(self._rng, order), heads, order, order['number'],
             order['placed_at'] - timedelta(hours=self._rng.randrange(3, 40)),
         )  # fmt: skip
         for line in lines:
@@ -208,6 +210,10 @@ class _Writer:
             _step(self._rows, row_id, at, None, before, S.CANCELLED, '超过付款时限，自动取消')
 
 
+def _title(rng: Random, order: dict[str, Any]) -> str:
+    return TITLES.get(clock.local(order['placed_at']).month) or rng.choice(ALL_YEAR)
+
+
 def _draft_some(rows: Rows, rng: Random, period: Period, unit: Unit, goods: Goods) -> None:
     """Let the institution have orders that nobody has approved yet, and a list that is being filled."""
     shown = [
@@ -217,7 +223,7 @@ def _draft_some(rows: Rows, rng: Random, period: Period, unit: Unit, goods: Good
     ]
     for turn, (status, title, heads) in enumerate(UNPLACED):
         at = period.end - timedelta(days=2 + turn, hours=turn)
-        row_id = _add_order(rows, unit, status, title, heads, None, f'D{turn:02d}{at:%y%m%d}', at)
+        row_id = _add_order(rows, unit, status, title, heads, None, f'{at:%y%m%d}9{turn:07d}', at)
         for product in rng.sample(shown, min(3, len(shown))):
             variant = product.variants[0]
             _add_line(rows, row_id, variant.id, heads, variant.price_fen)

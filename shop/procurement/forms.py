@@ -133,6 +133,7 @@ def read_list(form: Mapping[str, str], line_ids: Collection[int]) -> ListForm:
                 form.get(f'mode-{line_id}') == 'per_head',
             )
             for line_id in line_ids
+            if f'quantity-{line_id}' in form
         },
         errors=reader.errors,
     )

@@ -33,6 +33,11 @@ class ShownOrder:
     status: ProcurementStatus
 
     @property
+    def is_over(self) -> bool:
+        """Whether there is nothing more to be done."""
+        return self.status in {ProcurementStatus.SETTLED, ProcurementStatus.CANCELLED}
+
+    @property
     def amount_fen(self) -> int:
         """What is to be paid or was; before it is placed, the goods at the prices seen."""
         return self.order.checkout.total_fen if self.order.checkout is not None else self.order.goods_fen

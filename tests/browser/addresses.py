@@ -12,6 +12,7 @@ from shop.ledger.models import DaySeal
 from shop.objections.models import Objection
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment
+from shop.procurement.models import PurchaseCertificate
 from shop.ratings.models import ProductReview
 from shop.villages.models import FirstSecretary, Tenure
 
@@ -48,12 +49,18 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'favourites.index': ('/favourites',),
     'seen.index': ('/seen',),
     'basket.show': ('/basket',),
+    'budget_list.show': ('/procurement/list', '/procurement/list?q=木耳'),
+    'certificates.lookup': ('/procurement/certificates', '/procurement/certificates?code=no-such'),
+    'certificates.show': ('/procurement/certificates/{certificate}',),
     'payments.transfer': ('/payments/{transfer}/transfer',),
     'account.sign_in': ('/sign-in',),
     'account.sign_up': ('/sign-up',),
 }  # fmt: skip
 BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'account.show': ('/account',),
+    'institution.show': ('/institution',),
+    'institution.application': ('/institution/application',),
+    'employee.show': ('/account/institution',),
     'orders.index': ('/orders', '/orders?tab=ended'),
     'orders.show': ('/orders/{order}',),
     'reviews.of_order': ('/orders/{order}/reviews',),
@@ -66,6 +73,8 @@ NO_PAGES = {
     'api.divisions': 'JSON',
     'api.tallies': 'JSON',
     'api.seals': 'JSON',
+    'budget_list.export': 'a workbook',
+    'budget_list.template': 'a workbook',
     'device.favicon': 'leads to the icon',
     'device.manifest': 'JSON',
     'posters.card': 'a picture',
@@ -132,6 +141,7 @@ def find_places(buyer_id: int) -> Places:
             'project': _first(select(IndustryProject.slug).where(IndustryProject.approved_on.is_not(None))),
             'order': order.number,
             'payment': _first(payment),
+            'certificate': _first(select(PurchaseCertificate.code)),
             'transfer': _first(select(Payment.reference).where(Payment.transfer_code.is_not(None))),
         }
     )

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop.accounts.access import Access
 from shop.accounts.models import User
@@ -14,6 +14,7 @@ from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.presentation import TYPE_COOKIE
+from shop.procurement.models import ProcurementOrder, ProcurementStatus
 from tests.browser.addresses import BUYER_PAGES, DONE_PAGES, NO_PAGES, VISITOR_PAGES, find_places
 from tests.support.browsers import DESK, PHONE, sideways_scroll
 
@@ -98,13 +99,21 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
     addresses = {
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
-            *('/desk/orders', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
+            *('/desk/orders', '/desk/invoices', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
         ],
         'xian': [
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
             *('/office/objections', '/office/reviews'),
         ],
-        'shi': ['/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'],
+        'shi': [
+            '/office/transfers',
+            '/office/transfers?status=linked',
+            '/office/payments/held',
+            '/office/synonyms',
+            '/office/institutions',
+            '/office/institutions/1',
+        ],
+        'caigou': ['/institution', '/institution/orders/new', '/procurement/list', *_orders_of_institution()],
     }
     faults = []
     for login_name, paths in addresses.items():
@@ -120,6 +129,20 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
                 faults.append(f'English {path}: {wider} px wider than the screen')
     if faults:
         pytest.fail('\n'.join(faults))
+
+
+def _orders_of_institution() -> list[str]:
+    """Return the page of one order of the first institution in every state, and its acceptance sheet."""
+    rows = db.session.execute(
+        select(ProcurementOrder.status, func.min(ProcurementOrder.number))
+        .where(ProcurementOrder.institution_id == 1)
+        .group_by(ProcurementOrder.status)
+    ).all()
+    received = {ProcurementStatus.AWAITING_ACCEPTANCE, ProcurementStatus.SETTLED}
+    return [
+        *(f'/institution/orders/{number}' for _status, number in rows),
+        *(f'/institution/orders/{number}/acceptance' for status, number in rows if status in received),
+    ]
 
 
 def _faults(page, what: str, impacts: frozenset[str] | None = None) -> list[str]:

@@ -11,13 +11,17 @@ from shop.procurement.forms import OrderForm
 from shop.procurement.institution import Institution
 from shop.procurement.lists import Budget
 from shop.procurement.models import ProcurementOrder
-from shop.regions.divisions import cities, counties, provinces
+from shop.regions.divisions import cities, counties, division_path, provinces
 from shop.villages.models import Village
 
 
 def form_of_list(budget: Budget, institution: Institution) -> OrderForm:
     """Return the form as a list and the institution's own data fill it."""
+    province, city, county = _divisions(institution)
     return OrderForm(
+        province=province,
+        city=city,
+        county=county,
         title=budget.title,
         heads=budget.heads,
         budget_per_head_fen=budget.budget_per_head_fen or institution.budget_per_head_fen,
@@ -27,6 +31,15 @@ def form_of_list(budget: Budget, institution: Institution) -> OrderForm:
         invoice_code=institution.credit_code,
         quantities={row.variant.id: row.quantity for row in budget.lines if row.is_offered},
     )
+
+
+def _divisions(institution: Institution) -> tuple[str, str, str]:
+    """Return the codes of the county that has admitted an institution, as far as the country knows it."""
+    try:
+        province, city, county = division_path(institution.region.code[:6])
+    except KeyError:
+        return '', '', ''
+    return province.code, city.code, county.code
 
 
 def form_of(order: ProcurementOrder) -> OrderForm:

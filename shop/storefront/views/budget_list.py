@@ -88,7 +88,7 @@ def put_rows() -> ResponseReturnValue:
         if kept:
             return _keep(_read_kept(kept))
         given = request.files.get('sheet')
-        text = clean_text(request.form.get('pasted', ''))[:MAX_TEXT]
+        text = clean_text(request.form.get('pasted', '').replace('\t', '  '))[:MAX_TEXT]
         rows: list[Row] = read_list(given.read()) if given is not None and given.filename else read_pasted(text)
     except RequestEntityTooLarge:
         message = _('文件太大：最多 %(n)s MB。', n=MAX_BYTES // 1024 // 1024)
