@@ -9,7 +9,8 @@ from shop.accounts.models import User
 from shop.catalogue.models import ReturnClass, Variant
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
-from shop.orders.placing import new_number
+from shop.kit.money import Money
+from shop.orders.placing import PriceChangedError, new_number
 from shop.procurement.forms import OrderForm
 from shop.procurement.institution import Institution, step_of
 from shop.procurement.institutions import require_admitted
@@ -86,7 +87,7 @@ def _head(form: OrderForm) -> dict[str, object]:
 
 
 def _set_lines(order: ProcurementOrder, form: OrderForm) -> None:
-    """Keep the units that were typed, at the prices of now: the page that was sent in has shown them."""
+    """Keep the units that were typed, at the prices the page has shown; raises `PriceChangedError`."""
     wanted = {variant: quantity for variant, quantity in form.quantities.items() if quantity}
     variants = db.session.scalars(select(Variant).where(Variant.id.in_(list(wanted)))).all()
     by_variant = {line.variant_id: line for line in order.lines}
@@ -94,6 +95,17 @@ def _set_lines(order: ProcurementOrder, form: OrderForm) -> None:
         if line.variant_id not in wanted:
             order.lines.remove(line)
     for variant in sorted(variants, key=lambda one: one.id):
+        seen = form.seen.get(variant.id, variant.price_fen)
+        if seen != variant.price_fen:
+            raise PriceChangedError(
+                _(
+                    '“%(name)s”的价格从 %(before)s 变成了 %(now)s，请看过新价再提交。',
+                    name=f'{variant.product.name} {variant.name}',
+                    before=Money(seen),
+                    now=Money(variant.price_fen),
+                ),
+                field='lines',
+            )
         line = by_variant.get(variant.id) or ProcurementLine(variant=variant)
         if variant.id not in by_variant:
             order.lines.append(line)

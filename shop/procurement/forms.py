@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from shop.kit.fields import FieldReader
+from shop.kit.fields import FieldReader, read_id
 from shop.orders.basket import MOST_FOR_INSTITUTIONS
 from shop.orders.placing import Destination
 from shop.procurement.budget_list import MAX_HEADS
@@ -51,7 +51,7 @@ def read_institution(form: Mapping[str, str], region_ids: Collection[int]) -> In
 
 @dataclass(slots=True)
 class OrderForm:
-    """An institution's order as typed; the units and confirmations by variant."""
+    """An institution's order as typed; the units, prices seen and confirmations by variant."""
 
     title: str = ''
     heads: int = 1
@@ -67,6 +67,7 @@ class OrderForm:
     invoice_code: str = ''
     invoice_email: str = ''
     quantities: dict[int, int] = field(default_factory=dict)
+    seen: dict[int, int] = field(default_factory=dict)
     confirmed: frozenset[int] = frozenset()
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -97,6 +98,7 @@ def read_order(form: Mapping[str, str], variant_ids: Collection[int]) -> OrderFo
             variant: reader.whole(f'quantity-{variant}', _('数量'), least=0, most=MOST_FOR_INSTITUTIONS)
             for variant in variant_ids
         },
+        seen={variant: fen for variant in variant_ids if (fen := read_id(form.get(f'price-{variant}'))) is not None},
         confirmed=frozenset(variant for variant in variant_ids if form.get(f'confirm-{variant}')),
         errors=reader.errors,
     )

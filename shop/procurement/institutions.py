@@ -12,6 +12,7 @@ from shop.kit.errors import BusinessError, NotFoundError
 from shop.procurement.forms import InstitutionForm
 from shop.procurement.institution import MAX_STEP_REASON, Institution, InstitutionStatus, step_of
 
+MAX_WAITING = 3
 # Whom a buyer may invite; further buyers are the department's to appoint.
 INVITABLE = frozenset({Role.INSTITUTION_APPROVER, Role.INSTITUTION_FINANCE})
 
@@ -32,6 +33,9 @@ def apply_institution(form: InstitutionForm, *, actor: User, at: datetime) -> In
             raise InstitutionTakenError(
                 _('这个单位已经登记。请本单位的采购人把您加为成员，或联系受理的县委组织部。'), field=field
             )
+    waiting = stands.where(Institution.applied_by_id == actor.id, Institution.status == InstitutionStatus.APPLIED)
+    if len(db.session.scalars(waiting).all()) >= MAX_WAITING:
+        raise BusinessError(_('您已有 %(n)s 家单位等待核准，请等核准后再登记。', n=MAX_WAITING), field='name')
     institution = Institution(
         name=form.name,
         credit_code=form.code,

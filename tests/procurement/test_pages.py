@@ -115,6 +115,8 @@ def test_from_the_list_to_the_certificate(client, village, honey):
     assert (bad.status_code, '请选全省、市、县三级' in bad.text, only(BudgetList).title) == (422, True, '')
     empty = client.post('/institution/orders', data={**ORDER, f'quantity-{variant}': '0'})
     assert (empty.status_code, '至少留一件商品' in empty.text) == (422, True)
+    changed = client.post('/institution/orders', data={**ORDER, f'quantity-{variant}': '4', f'price-{variant}': '4900'})
+    assert (changed.status_code, '¥49.00 变成了 ¥50.00' in changed.text) == (422, True)
     page = client.post('/institution/orders', data={**ORDER, f'quantity-{variant}': '4'}).location
     order = only(ProcurementOrder)
     assert (order.status, page) == (ProcurementStatus.IN_REVIEW, f'/institution/orders/{order.number}')

@@ -23,7 +23,6 @@ from shop.procurement.forms import read_institution
 from shop.procurement.institution import Institution
 from shop.procurement.institutions import (
     INVITABLE,
-    InstitutionTakenError,
     apply_institution,
     invite_member,
     remove_member,
@@ -72,7 +71,7 @@ def apply() -> ResponseReturnValue:
     try:
         with transaction():
             apply_institution(form, actor=required_user(), at=clock.now())
-    except InstitutionTakenError as error:
+    except BusinessError as error:
         return _application({error.field or 'name': error.message}, UNPROCESSABLE)
     except IntegrityError:
         db.session.rollback()  # somebody else has applied for it at the same instant
