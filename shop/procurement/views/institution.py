@@ -88,7 +88,7 @@ def invite() -> ResponseReturnValue:
 
     def act(institution: Institution, actor: User, at: datetime) -> Any:
         role = Role.find(form.get('role'))
-        user = invite_member(institution, form.get('login_name', ''), role, at=at)
+        user = invite_member(institution, clean_text(form.get('login_name', '')), role, at=at)
         return _('%(name)s现在是本单位的%(role)s。', name=user.name, role=role.label if role is not None else '')
 
     return _act(act)

@@ -103,7 +103,7 @@ def appoint(institution_id: int) -> ResponseReturnValue:
 
     def act(institution: Institution, user: User, at: datetime) -> Any:
         role = Role.find(request.form.get('role'))
-        added = appoint_member(institution, request.form.get('login_name', ''), role, at=at)
+        added = appoint_member(institution, clean_text(request.form.get('login_name', '')), role, at=at)
         return _('已任命%(name)s。', name=added.name)
 
     return _act(institution_id, act)
