@@ -22,6 +22,8 @@ from shop.payouts import evidence_models as payout_evidence
 from shop.payouts import models as payouts
 from shop.payouts import objection_models as payout_objections
 from shop.photos import models as photos
+from shop.procurement import budget_list, employment, institution
+from shop.procurement import models as procurement
 from shop.ratings import models as ratings
 from shop.regions import models as regions
 from shop.suppliers import models as suppliers
@@ -33,12 +35,15 @@ __all__ = [
     'bank_models',
     'basket',
     'benefits',
+    'budget_list',
     'catalogue',
     'coupons',
     'earnings',
+    'employment',
     'endorsements',
     'favourite',
     'households',
+    'institution',
     'invoice',
     'ledger',
     'letters',
@@ -50,6 +55,7 @@ __all__ = [
     'payout_objections',
     'payouts',
     'photos',
+    'procurement',
     'ratings',
     'regions',
     'search_synonym',

@@ -11,7 +11,7 @@ from shop.kit.enums import Labelled
 
 
 class Role(Labelled):
-    """What an account may do; its scope is a village, a region, or nothing."""
+    """What an account may do; its scope is a village, a region, an institution, or nothing."""
 
     FIRST_SECRETARY = 'first_secretary', '第一书记'
     TEAM_MEMBER = 'team_member', '驻村队员'
@@ -20,14 +20,19 @@ class Role(Labelled):
     CITY_DEPARTMENT = 'city_department', '市委组织部'
     AUDITOR = 'auditor', '纪检审计'
     ADMINISTRATOR = 'administrator', '系统管理员'
+    INSTITUTION_BUYER = 'institution_buyer', '单位采购人'
+    INSTITUTION_APPROVER = 'institution_approver', '单位审批人'
+    INSTITUTION_FINANCE = 'institution_finance', '单位财务'
 
 
 VILLAGE_ROLES = frozenset({Role.FIRST_SECRETARY, Role.TEAM_MEMBER})
 REGION_ROLES = frozenset({Role.TOWNSHIP_REVIEWER, Role.COUNTY_DEPARTMENT, Role.CITY_DEPARTMENT, Role.AUDITOR})
+INSTITUTION_ROLES = frozenset({Role.INSTITUTION_BUYER, Role.INSTITUTION_APPROVER, Role.INSTITUTION_FINANCE})
 
 _SCOPE_CHECK = """
 (role IN ('first_secretary', 'team_member')) = (village_id IS NOT NULL)
 AND (role IN ('township_reviewer', 'county_department', 'city_department', 'auditor')) = (region_id IS NOT NULL)
+AND (role IN ('institution_buyer', 'institution_approver', 'institution_finance')) = (institution_id IS NOT NULL)
 """
 
 
@@ -76,7 +81,7 @@ class User(Model):
 
 
 class RoleGrant(Model):
-    """A role given to a user for one village or one region, until it is revoked."""
+    """A role given to a user for one village, region or institution, until it is revoked."""
 
     __tablename__ = 'role_grants'
     __table_args__ = (
@@ -99,6 +104,15 @@ class RoleGrant(Model):
             sqlite_where=text('revoked_at IS NULL AND region_id IS NOT NULL'),
             postgresql_where=text('revoked_at IS NULL AND region_id IS NOT NULL'),
         ),
+        Index(
+            'uq_role_grants_institution',
+            'user_id',
+            'role',
+            'institution_id',
+            unique=True,
+            sqlite_where=text('revoked_at IS NULL AND institution_id IS NOT NULL'),
+            postgresql_where=text('revoked_at IS NULL AND institution_id IS NOT NULL'),
+        ),
     )
 
     id: Mapped[Id]
@@ -106,6 +120,7 @@ class RoleGrant(Model):
     role: Mapped[Role] = mapped_column(enum_column(Role), comment='角色')
     village_id: Mapped[int | None] = mapped_column(ForeignKey('villages.id'), index=True, comment='所辖村')
     region_id: Mapped[int | None] = mapped_column(ForeignKey('regions.id'), index=True, comment='所辖区划')
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey('institutions.id'), index=True, comment='所属单位')
     granted_at: Mapped[datetime] = mapped_column(comment='授权时间')
     revoked_at: Mapped[datetime | None] = mapped_column(comment='收回时间')
 

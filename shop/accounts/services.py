@@ -97,10 +97,18 @@ def hash_password(password: str) -> str:
 
 
 def grant_role(
-    user: User, role: Role, *, at: datetime, village_id: int | None = None, region_id: int | None = None
+    user: User,
+    role: Role,
+    *,
+    at: datetime,
+    village_id: int | None = None,
+    region_id: int | None = None,
+    institution_id: int | None = None,
 ) -> RoleGrant:
-    """Give a role for one village or one region; the database refuses a scope that does not fit the role."""
-    grant = RoleGrant(role=role, village_id=village_id, region_id=region_id, granted_at=at)
+    """Give a role for one scope; the database refuses a scope that does not fit the role."""
+    grant = RoleGrant(
+        role=role, village_id=village_id, region_id=region_id, institution_id=institution_id, granted_at=at
+    )
     user.grants.append(grant)
     db.session.flush()
     return grant

@@ -26,6 +26,9 @@ LOGIN_NAMES = {
     'shi': Role.CITY_DEPARTMENT,
     'shenji': Role.AUDITOR,
     'guanli': Role.ADMINISTRATOR,
+    'caigou': Role.INSTITUTION_BUYER,
+    'shenpi': Role.INSTITUTION_APPROVER,
+    'caiwu': Role.INSTITUTION_FINANCE,
 }
 
 

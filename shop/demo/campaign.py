@@ -31,6 +31,7 @@ from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
 from shop.demo.period import Period, instant, office_time
 from shop.demo.places import CITY, plan_regions, plan_villages
+from shop.demo.procurement import plan_procurement
 from shop.demo.register import plan_register
 from shop.demo.reviews import ReviewWriter
 from shop.demo.rows import Rows
@@ -87,6 +88,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     EarningsWriter(rows, Random(f'{seed}:earnings'), period).write(villages, home, sizes)
     promise_presales(rows)
     add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
+    plan_procurement(rows, seed, period, institutions, officials, goods, accounts.consumer.user_id)
     tell('售后、评价与分享链接')
     AftersaleWriter(rows, seed, period, villages).write(written, home, accounts.consumer.user_id)
     ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)

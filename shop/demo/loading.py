@@ -15,7 +15,7 @@ from shop.ledger.closing import close_due_days
 
 CLOSED_AFTER = timedelta(minutes=5)
 # Whoever opens a page of the empty shop leaves these; the campaign has none of them.
-LEFT_BY_VISITORS = frozenset({'web_sessions', 'baskets'})
+LEFT_BY_VISITORS = frozenset({'web_sessions', 'baskets', 'budget_lists'})
 Tell = Callable[[str, float], None]
 
 

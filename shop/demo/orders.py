@@ -108,6 +108,7 @@ class OrderWriter:
             status=_status(plan, timeline),
             channel=plan.channel,
             share_link_id=None,
+            institution_id=None,
             institution_name=plan.institution,
             is_test=plan.is_test,
             is_insider=plan.is_insider,

@@ -52,15 +52,17 @@ def grant(
     at: datetime,
     village_id: int | None = None,
     region_id: int | None = None,
+    institution_id: int | None = None,
     revoked_at: datetime | None = None,
 ) -> None:
-    """Give a role in a village or a region."""
+    """Give a role in a village, a region or an institution."""
     rows.add(
         RoleGrant,
         user_id=user_id,
         role=role,
         village_id=village_id,
         region_id=region_id,
+        institution_id=institution_id,
         granted_at=at,
         revoked_at=revoked_at,
     )

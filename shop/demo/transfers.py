@@ -31,7 +31,7 @@ def add_transfers(rows: Rows, rng: Random, period: Period, *, city_id: int, offi
         skipped_count=3,
     )
     for number, (order, payment) in enumerate(paid):
-        _transfer(rows, rng, payment)
+        make_transfer(rows, rng, payment)
         line_id = _add_line(rows, statement_id, number, order['institution_name'], payment, payment['transfer_code'])
         rows.of(BankLine)[line_id - 1].update(status=BankLineStatus.LINKED, payment_id=payment['id'])
         _add_step(rows, line_id, BankLineStatus.LINKED, payment['transfer_code'], at, officer_id)
@@ -58,8 +58,11 @@ def _paid_by_institutions(rows: Rows) -> list[tuple[dict[str, Any], dict[str, An
     return sorted(found, key=lambda pair: (pair[1]['succeeded_at'], pair[1]['id']))
 
 
-def _transfer(rows: Rows, rng: Random, payment: dict[str, Any]) -> None:
-    payment.update(gateway='transfer', transfer_code=_code(rng), provider_payment=f'demo-{payment["id"]}')
+def make_transfer(rows: Rows, rng: Random, payment: dict[str, Any]) -> None:
+    """Let a payment be a bank transfer with its code."""
+    is_paid = payment['status'] is PaymentStatus.SUCCEEDED
+    number = f'demo-{payment["id"]}' if is_paid else None
+    payment.update(gateway='transfer', transfer_code=_code(rng), provider_payment=number)
     for event in rows.of(PaymentEvent):
         if event['payment_id'] == payment['id']:
             event['gateway'] = 'transfer'

@@ -23,6 +23,7 @@ from shop.orders.services import expire_orders
 from shop.payments import reconciler
 from shop.payments.worker import deliver_within, redrive_events
 from shop.posters.services import sweep
+from shop.procurement.following import follow_orders
 from shop.ratings.services import publish_due_reviews
 from shop.storefront.order_letters import closing_words, compose
 
@@ -37,6 +38,12 @@ def receive() -> int:
     """Receive sent orders whose time has come."""
     with transaction():
         return receive_due_orders(at=clock.now())
+
+
+def follow_procurements() -> int:
+    """Write down where the orders of institutions have got to."""
+    with transaction():
+        return follow_orders(at=clock.now())
 
 
 def list_endorsements() -> int:
@@ -141,6 +148,7 @@ WORK: tuple[Callable[[], int], ...] = (
     send_refunds,
     follow_aftersale_refunds,
     receive,
+    follow_procurements,
     list_endorsements,
     follow_supplier_licences,
     publish_reviews,

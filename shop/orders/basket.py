@@ -10,6 +10,7 @@ from shop.kit.database import Fen, Id, Model, enum_column
 from shop.kit.enums import Labelled
 
 MAX_QUANTITY = 999
+MOST_FOR_INSTITUTIONS = 99_999
 
 
 class FreightMeasure(Labelled):

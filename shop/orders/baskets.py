@@ -201,10 +201,10 @@ def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:
     db.session.delete(guest)
 
 
-def require_quantity(quantity: int) -> None:
+def require_quantity(quantity: int, most: int = MAX_QUANTITY) -> None:
     """Raise `QuantityError` unless a line may hold so many units."""
-    if not 1 <= quantity <= MAX_QUANTITY:
-        raise QuantityError(_('数量要是 1 到 %(most)s 的整数。', most=MAX_QUANTITY), field='quantity')
+    if not 1 <= quantity <= most:
+        raise QuantityError(_('数量要是 1 到 %(most)s 的整数。', most=most), field='quantity')
 
 
 def _locked_basket(buyer: Buyer) -> Basket | None:

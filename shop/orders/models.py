@@ -90,6 +90,7 @@ class Order(Model):
         CheckConstraint("(status IN ('pending_payment', 'cancelled')) = (paid_at IS NULL)", 'paid_has_time'),
         CheckConstraint("status <> 'completed' OR completed_at IS NOT NULL", 'completed_has_time'),
         CheckConstraint("(channel = 'institution') = (institution_name IS NOT NULL)", 'institution_has_name'),
+        CheckConstraint("institution_id IS NULL OR channel = 'institution'", 'institution_is_of_its_channel'),
         Index(None, 'status', 'payable_until'),
         Index(None, 'status', 'receive_by'),
         Index(None, 'village_id', 'status'),
@@ -105,6 +106,9 @@ class Order(Model):
     channel: Mapped[Channel] = mapped_column(enum_column(Channel), comment='销售渠道')
     share_link_id: Mapped[int | None] = mapped_column(ForeignKey('share_links.id'), index=True, comment='来自分享链接')
     institution_name: Mapped[str | None] = mapped_column(String(60), comment='采购单位')
+    institution_id: Mapped[int | None] = mapped_column(
+        ForeignKey('institutions.id'), index=True, comment='采购单位(登记的)'
+    )
     is_test: Mapped[bool] = mapped_column(default=False, comment='是否测试单')
     is_insider: Mapped[bool] = mapped_column(default=False, comment='是否内部人员下单')
     goods_fen: Mapped[Fen] = mapped_column(comment='商品净额(分)')

@@ -15,7 +15,7 @@ from shop.coupons.spending import spend_coupon
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
-from shop.orders.basket import Basket, BasketLine
+from shop.orders.basket import MAX_QUANTITY, MOST_FOR_INSTITUTIONS, Basket, BasketLine
 from shop.orders.baskets import Buyer, NotOnSaleError
 from shop.orders.changes import Seen, freight_change, line_changes, raise_all, shortage
 from shop.orders.coupon_choice import ChosenCoupon, apply_coupon
@@ -57,7 +57,8 @@ class Purchase:
 
     `presales` are the days seen from which goods sold ahead are sent, `versions` the agreement seen of each variant,
     `freights` the fen seen of each supplier's parcel; each None where no page has shown them. `email` and `language`
-    are for the letters about it.
+    are for the letters about it. `institution` is the id and name of the one that buys; it may buy more of a thing,
+    and no basket is emptied.
     """
 
     form_token: str
@@ -74,6 +75,7 @@ class Purchase:
     coupon: ChosenCoupon | None = None
     email: str | None = None
     language: str = 'zh'
+    institution: tuple[int, str] | None = None
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
@@ -92,6 +94,7 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     costs = quote(
         {variant: quantity for variant, (quantity, _price) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
+        most=MAX_QUANTITY if purchase.institution is None else MOST_FOR_INSTITUTIONS,
     )
     claim = None
     reasons = _reasons_against(costs, purchase, clock.business_day(at))
@@ -109,7 +112,8 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
         checkout.orders.append(order)
         if purchase.invoice is not None:
             db.session.add(new_request(order, purchase.invoice, actor=actor, at=at))
-    _forget_lines(buyer, list(purchase.wanted))
+    if purchase.institution is None:
+        _forget_lines(buyer, list(purchase.wanted))
     db.session.flush()
     if claim is not None:
         by_order = {order.id: sum(line.discount_fen for line in order.lines) for order in checkout.orders}
@@ -199,6 +203,8 @@ def _order(parcel: Parcel, purchase: Purchase, checkout: Checkout, actor: User |
         status=OrderStatus.PENDING_PAYMENT,
         channel=link.channel if link is not None else purchase.channel,
         share_link_id=link.id if link is not None else None,
+        institution_id=purchase.institution[0] if purchase.institution is not None else None,
+        institution_name=purchase.institution[1] if purchase.institution is not None else None,
         is_test=False,
         is_insider=is_insider(actor, village_id),
         goods_fen=parcel.goods_fen,

@@ -12,7 +12,7 @@ from shop.benefits.models import AgreementVersion, BenefitAgreement, VersionStat
 from shop.catalogue.models import Product, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
-from shop.orders.basket import FreightTemplate
+from shop.orders.basket import MAX_QUANTITY, FreightTemplate
 from shop.orders.baskets import NotOnSaleError, require_quantity
 from shop.orders.freight import RegionRefusedError, free_above, freight_fen
 from shop.suppliers.models import Supplier
@@ -116,12 +116,12 @@ class Quote:
         return [line for parcel in self.parcels for line in parcel.lines]
 
 
-def quote(quantities: Mapping[int, int], *, province_code: str) -> Quote:
-    """Return what these variants cost now; variants not on sale raise `NotOnSaleError`."""
+def quote(quantities: Mapping[int, int], *, province_code: str, most: int = MAX_QUANTITY) -> Quote:
+    """Return what these variants cost now, `most` units of each; variants not on sale raise `NotOnSaleError`."""
     offers = _offers(list(quantities))
     by_supplier: dict[int, list[QuoteLine]] = defaultdict(list)
     for variant_id, quantity in sorted(quantities.items()):
-        require_quantity(quantity)
+        require_quantity(quantity, most)
         offer = offers.get(variant_id)
         if offer is None:
             raise NotOnSaleError(_('购物车里有商品刚刚下架，请回购物车看一看。'))

@@ -11,9 +11,10 @@ from shop.accounts.models import User
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.money import Money
+from shop.orders.models import Checkout, Order
 from shop.payments.bank_models import BankLine, BankLineStatus, BankStatement
 from shop.payments.inbox import store_event
-from shop.payments.models import Payment, PaymentEvent, Refund, RefundStatus
+from shop.payments.models import Payment, PaymentEvent, PaymentStatus, Refund, RefundStatus
 from shop.payments.scope import is_statement_in_scope, payments_in_scope, refund_in_scope, statements_in_scope
 from shop.payments.services import GATEWAYS
 from shop.payments.statements import MAX_FAULTS, Statement, StatementError, StatementLine
@@ -65,6 +66,24 @@ def suggestions(lines: Sequence[BankLine], actor: User) -> dict[int, Payment]:
         for payment in db.session.scalars(payments_in_scope(actor).where(Payment.transfer_code.in_(codes.values())))
     }
     return {line_id: payments[code] for line_id, code in codes.items() if code in payments}
+
+
+def suggestions_by_name(lines: Sequence[BankLine], actor: User) -> dict[int, Payment]:
+    """Return for lines without a code the one transfer in scope of an institution of the payer's name and this sum."""
+    bare = [line for line in lines if find_code(line.memo) is None]
+    names = {line.payer_name for line in bare}
+    ordered = select(Order.checkout_id).where(Order.institution_name.in_(names))
+    pending = (
+        payments_in_scope(actor)
+        .where(Payment.gateway == GATEWAY, Payment.status == PaymentStatus.PENDING, Payment.checkout_id.in_(ordered))
+        .options(joinedload(Payment.checkout).selectinload(Checkout.orders))
+    )
+    waiting: dict[tuple[str | None, int], list[Payment]] = {}
+    for payment in db.session.scalars(pending) if names else ():
+        key = (payment.checkout.orders[0].institution_name, payment.amount_fen)
+        waiting.setdefault(key, []).append(payment)
+    found = {line.id: waiting.get((line.payer_name, line.amount_fen), []) for line in bare}
+    return {line_id: payments[0] for line_id, payments in found.items() if len(payments) == 1}
 
 
 def link_line(line_id: int, typed_code: str, *, actor: User, at: datetime) -> PaymentEvent:

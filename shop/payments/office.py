@@ -39,6 +39,7 @@ from shop.payments.matching import (
     link_line,
     returns_due,
     suggestions,
+    suggestions_by_name,
 )
 from shop.payments.models import EventOutcome
 from shop.payments.reconciler import recapture
@@ -225,6 +226,7 @@ def _transfers(
         statuses=BankLineStatus,
         counts=counts,
         suggested=suggestions(rows, user),
+        suggested_by_name=suggestions_by_name(rows, user),
         returns=returns,
         may_decide=_may_decide(user),
         faults=faults,

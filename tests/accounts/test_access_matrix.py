@@ -10,6 +10,7 @@ from shop.accounts.access import Access
 from shop.accounts.models import Role
 from shop.kit.database import transaction
 from tests.factories.accounts import make_user
+from tests.factories.procurement import make_institution
 from tests.factories.villages import make_village
 
 NOWHERE = {'int': 987_654_321, 'default': 'nowhere', 'string': 'nowhere', 'path': 'nowhere'}
@@ -52,7 +53,7 @@ def test_a_view_opens_to_whom_it_says(app, client, role):
         with transaction():
             village = make_village()
             region = REGION_OF[role](village) if role in REGION_OF else None
-            user = make_user(role, village=village, region=region)
+            user = make_user(role, village=village, region=region, institution=make_institution())
         client.sign_in(user)
     wrong = []
     for method, address, access in list(routes(app)):

@@ -8,6 +8,7 @@ from werkzeug.routing import AnyConverter, Rule
 from shop.accounts.access import Access
 from shop.accounts.models import Role, User
 from tests.factories.accounts import make_user
+from tests.factories.procurement import make_institution
 from tests.factories.villages import make_village
 from tests.support.client import ShopClient
 
@@ -61,10 +62,13 @@ def test_every_role_gets_what_was_declared_on_every_route(app, client):
 
 def the_cast() -> list[User | None]:
     """A visitor, a shopper, and one person of every role."""
-    village = make_village()
+    village, institution = make_village(), make_institution()
     places = {Role.TOWNSHIP_REVIEWER: village.township}
     holders = [
-        make_user(role, village=village, region=places.get(role, village.county), name=role.value) for role in Role
+        make_user(
+            role, village=village, region=places.get(role, village.county), institution=institution, name=role.value
+        )
+        for role in Role
     ]
     return [None, make_user(name='shopper'), *holders]
 

@@ -19,6 +19,7 @@ from shop.objections.models import Objection
 from shop.orders.basket import Address
 from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.payments.models import Payment
+from shop.procurement.models import PurchaseCertificate
 from shop.ratings.models import ProductReview
 from shop.villages.models import FirstSecretary, Tenure
 
@@ -56,6 +57,9 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'favourites.index': ('/favourites',),
     'seen.index': ('/seen',),
     'basket.show': ('/basket',),
+    'budget_list.show': ('/procurement/list', '/procurement/list?q=木耳'),
+    'certificates.lookup': ('/procurement/certificates', '/procurement/certificates?code=no-such'),
+    'certificates.show': ('/procurement/certificates/{certificate}',),
     'payments.transfer': ('/payments/{transfer}/transfer',),
     'account.sign_in': ('/sign-in',),
     'account.sign_up': ('/sign-up',),
@@ -68,6 +72,9 @@ BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'addresses.show': ('/account/addresses/{address}',),
     'coupons.index': ('/coupons',),
     'coupons.mine': ('/account/coupons',),
+    'institution.show': ('/institution',),
+    'institution.application': ('/institution/application',),
+    'employee.show': ('/account/institution',),
     'orders.index': ('/orders', '/orders?tab=ended'),
     'invoices.show': ('/orders/{order}/invoice',),
     'orders.show': ('/orders/{order}',),
@@ -84,6 +91,8 @@ NO_PAGES = {
     'api.divisions': 'JSON',
     'api.tallies': 'JSON',
     'api.seals': 'JSON',
+    'budget_list.export': 'a workbook',
+    'budget_list.template': 'a workbook',
     'device.favicon': 'leads to the icon',
     'device.manifest': 'JSON',
     'posters.card': 'a picture',
@@ -152,6 +161,7 @@ def find_places(buyer_id: int) -> Places:
             'order': order.number,
             'payment': _first(payment),
             **_aftersale(buyer_id),
+            'certificate': _first(select(PurchaseCertificate.code)),
             'transfer': _first(select(Payment.reference).where(Payment.transfer_code.is_not(None))),
         }
     )

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop.accounts.access import Access
 from shop.accounts.models import User
@@ -17,6 +17,7 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.orders.models import Order
 from shop.presentation import TYPE_COOKIE
+from shop.procurement.models import ProcurementOrder, ProcurementStatus
 from shop.suppliers.models import Supplier
 from shop.villages.models import Household
 from shop.villages.scope import villages_in_scope
@@ -122,7 +123,7 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
             *('/desk/orders', '/desk/shipments', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
             *('/desk/freight', f'/desk/freight/{freight}', '/desk/invoices', '/desk/invoices?tab=issued'),
             *('/desk/aftersales', *(f'/desk/aftersales/{number}' for number in db.session.scalars(at_home))),
-            *('/desk/households', '/desk/households/new', '/desk/households/imports'),
+            *('/desk/households', '/desk/households/new', '/desk/households/imports', '/desk/institution-invoices'),
             *(f'/desk/households/{own}', f'/desk/households/{own}/entry', '/desk/earnings', '/desk/earnings/new'),
         ],
         'xian': [
@@ -134,9 +135,11 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
         'shi': [
             *('/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'),
             *('/office/coupons', '/office/coupons/4', '/office/coupons/4/uses', '/office/coupons/new'),
-            *('/office/letters', '/office/letters?status=sent', '/office/books'),
+            *('/office/letters', '/office/letters?status=sent', '/office/books', '/office/institutions/1'),
+            *('/office/institutions',),
             *('/office/household-statuses', '/office/reveals'),
         ],
+        'caigou': ['/institution', '/institution/orders/new', '/procurement/list', *_orders_of_institution()],
     }
     faults = []
     for login_name, paths in addresses.items():
@@ -152,6 +155,20 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
                 faults.append(f'English {path}: {wider} px wider than the screen')
     if faults:
         pytest.fail('\n'.join(faults))
+
+
+def _orders_of_institution() -> list[str]:
+    """Return the page of one order of the first institution in every state, and its acceptance sheet."""
+    rows = db.session.execute(
+        select(ProcurementOrder.status, func.min(ProcurementOrder.number))
+        .where(ProcurementOrder.institution_id == 1)
+        .group_by(ProcurementOrder.status)
+    ).all()
+    received = {ProcurementStatus.AWAITING_ACCEPTANCE, ProcurementStatus.SETTLED}
+    return [
+        *(f'/institution/orders/{number}' for _status, number in rows),
+        *(f'/institution/orders/{number}/acceptance' for status, number in rows if status in received),
+    ]
 
 
 def _faults(page, what: str, impacts: frozenset[str] | None = None) -> list[str]:

@@ -2,10 +2,11 @@
 
 from functools import cache
 
-from shop.accounts.models import REGION_ROLES, VILLAGE_ROLES, Role, RoleGrant, User
+from shop.accounts.models import INSTITUTION_ROLES, REGION_ROLES, VILLAGE_ROLES, Role, RoleGrant, User
 from shop.accounts.services import hash_password
 from shop.kit import clock
 from shop.kit.database import db
+from shop.procurement.institution import Institution
 from shop.regions.models import Region
 from shop.villages.models import Village
 from tests.factories.building import building, next_number
@@ -24,6 +25,7 @@ def make_user(
     *,
     village: Village | None = None,
     region: Region | None = None,
+    institution: Institution | None = None,
     name: str = '',
     login_name: str = '',
     is_active: bool = True,
@@ -45,6 +47,7 @@ def make_user(
                 role=role,
                 village_id=village.id if village is not None and role in VILLAGE_ROLES else None,
                 region_id=region.id if region is not None and role in REGION_ROLES else None,
+                institution_id=institution.id if institution is not None and role in INSTITUTION_ROLES else None,
                 granted_at=clock.now(),
             )
         )

@@ -24,6 +24,7 @@ from shop.orders.services import cancel_order
 from shop.payments.refunds import Piece, refund_lines, refund_whole_order
 from shop.payments.services import GATEWAYS
 from shop.payments.worker import deliver_within
+from shop.procurement.employments import credit_checkout
 from tests.factories.accounts import make_user
 from tests.factories.aftersales import by_village, open_claim
 from tests.factories.catalogue import make_brand
@@ -32,6 +33,7 @@ from tests.factories.earnings import make_batch, verify
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import households_of, make_payout, pool_of
 from tests.factories.orders import bought, make_freight, pay, place, receive, ship
+from tests.factories.procurement import link_employee, make_people, settled_purchase
 from tests.factories.villages import desk_user, make_tenure, make_village
 
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
@@ -73,6 +75,7 @@ def book(app, clock_hand) -> None:
     place((by_rate, 1))
     place((by_rate, 1))
     use_coupons(by_rate)
+    buy_for_institution(capped)
     deliver_within(at=clock.now())
     assert find_faults() == []
 
@@ -86,6 +89,16 @@ def use_coupons(product: Product) -> None:
     give_back(receive(ship(placed[0].orders[0])), 1, fen=2_000)
     with transaction():
         cancel_order(placed[1].orders[0], actor=None, at=clock.now(), reason='不要了')
+
+
+def buy_for_institution(product: Product) -> None:
+    """A settled purchase of an institution, and one of its employee's own that counts for it."""
+    institution = settled_purchase((product, 4)).institution
+    employee, (buyer, _approver) = make_user(), make_people(institution)
+    link_employee(institution, buyer, employee)
+    checkout = place((product, 1), actor=employee)
+    with transaction():
+        credit_checkout(checkout, actor=employee, at=clock.now())
 
 
 def give_back(order: Order, units: int, *, fen: int = 0) -> None:
@@ -165,6 +178,11 @@ COUPON_PART = 'SELECT min(id) FROM coupon_parts'
 RELEASED_PART = 'SELECT min(id) FROM coupon_parts WHERE released_at IS NOT NULL'
 SECOND_DAY = 'SELECT min(day) FROM day_seals WHERE day > (SELECT min(day) FROM day_seals)'
 SOLD_ON_SECOND_DAY = f'SELECT min(id) FROM sales_entries WHERE booked_on = ({SECOND_DAY})'
+
+PURCHASE = 'SELECT min(id) FROM procurement_orders'
+ORDER_OF_PURCHASE = 'checkout_id = (SELECT checkout_id FROM procurement_orders WHERE id = {id})'
+ACCEPTED = 'SELECT min(id) FROM acceptance_lines'
+INVOICED = 'SELECT min(order_id) FROM procurement_invoices'
 
 
 def change(rule: str, table: str, row: str, to: str, *, where: str = 'id = {id}', **rest: str) -> Break:
@@ -531,6 +549,36 @@ BREAKS = (
         SALE,
         "booked_on = '2026-06-01', occurred_on = '2026-06-01'",
         says='2026-06-01',
+    ),
+    change('procurement_two_people', 'procurement_orders', PURCHASE, 'approved_by_id = drafted_by_id'),
+    *(
+        change(rule, 'procurement_orders', PURCHASE, to, of='orders', where=ORDER_OF_PURCHASE)
+        for rule, to in (
+            ('procurement_of_institution', 'institution_id = NULL'),
+            ('procurement_of_institution', "channel = 'online'"),
+            ('procurement_follows_orders', 'paid_at = NULL'),
+            ('procurement_follows_orders', "status = 'awaiting_receipt'"),
+        )
+    ),
+    change('acceptance_whole', 'acceptance_lines', ACCEPTED, 'accepted = accepted + 1'),
+    change('acceptance_whole', 'acceptance_lines', ACCEPTED, 'accepted = accepted - 1, quantity = quantity - 1'),
+    change('acceptance_refunded', 'acceptance_lines', ACCEPTED, 'refund_line_id = NULL', says='短缺与损坏 1 件'),
+    change('acceptance_refunded', 'acceptance_lines', ACCEPTED, 'damaged = 1, accepted = accepted - 1'),
+    *(
+        Break('settled_adds_up', 'orders', f'SELECT id FROM orders WHERE id = ({INVOICED})', does)
+        for does in (
+            'UPDATE procurement_invoices SET amount_fen = amount_fen + 1 WHERE order_id = {id}',
+            'DELETE FROM procurement_invoices WHERE order_id = {id}',
+            'UPDATE refunds SET amount_fen = amount_fen - 1 WHERE order_id = {id}',
+        )
+    ),
+    *(
+        change('credit_of_employee', 'purchase_credits', 'SELECT min(id) FROM purchase_credits', to, **rest)
+        for to, rest in (
+            ('institution_id = institution_id + 1', {}),
+            ('user_id = user_id - 1', {'of': 'employments', 'where': '1 = 1'}),
+            ("channel = 'institution'", {'of': 'orders', 'where': '1 = 1'}),
+        )
     ),
 )
 

@@ -27,6 +27,7 @@ from shop.payments.worker import redrive_events
 from tests.factories.accounts import make_user
 from tests.factories.endorsements import make_listed_product
 from tests.factories.orders import make_payment, pay, place
+from tests.factories.procurement import approve, make_institution, make_people, submit
 from tests.factories.villages import make_village
 
 P, S, L = PaymentStatus, OrderStatus, BankLineStatus
@@ -369,3 +370,17 @@ def test_a_line_whose_event_is_stored_twice_is_one_event(officer, payment):
             received(f'line-{line_ids()[0]}', payment, 7980, clock.now(), '20260615:N1')
         )
         assert store_event('transfer', event, at=clock.now()).outcome.value == 'settled'
+
+
+def test_a_transfer_without_its_code_is_suggested_by_name_and_sum(officer, village, client):
+    product = make_listed_product(price_fen=3990, stock=50, village=village)
+    institution = make_institution('市交通运输局', region=village.county)
+    buyer, approver = make_people(institution)
+    orders = [approve(submit(institution, buyer, (product, units)), approver) for units in (2, 3, 3)]
+    codes = [db.session.scalars(select(Payment.transfer_code).where(Payment.checkout_id == one.checkout_id)).one()
+             for one in orders]  # fmt: skip
+    upload(officer, row(7980, 'A1', '货款'), row(11970, 'A2', '货款'), row(7980, 'A3', codes[0]))
+    page = told(officer)
+    assert page.count('户名、金额与这家单位待付的一笔相符') == 1, 'two orders of one sum are not told apart'
+    assert page.count(f'value="{codes[0]}"') == 2
+    assert codes[1] not in page

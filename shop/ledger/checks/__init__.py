@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shop.ledger.checks import aftersales, closed_days, coupons, earnings, entries, orders, pools
+from shop.ledger.checks import aftersales, closed_days, coupons, earnings, entries, orders, pools, procurement
 from shop.ledger.checks.rules import Fault, Rule
 
 __all__ = ['RULES', 'Fault', 'find_faults']
@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     *pools.RULES,
     *earnings.RULES,
     *closed_days.RULES,
+    *procurement.RULES,
 )
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from shop.accounts.access import open_to_everyone, open_to_signed_in, required_user, safe_target, signed_in_user
-from shop.accounts.models import VILLAGE_ROLES, Role, User
+from shop.accounts.models import INSTITUTION_ROLES, VILLAGE_ROLES, Role, User
 from shop.accounts.services import (
     authenticate,
     change_email,
@@ -36,6 +36,7 @@ from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.orders.baskets import merge_baskets
 from shop.orders.favourites import merge_favourites
+from shop.procurement.lists import merge_lists
 
 GUEST_KEY = 'guest'
 
@@ -158,6 +159,7 @@ def enter(user: User, target: str) -> ResponseReturnValue:
             owner = db.session.merge(user)
             merge_baskets(token_digest(guest), owner, at=clock.now())
             merge_favourites(token_digest(guest), owner)
+            merge_lists(token_digest(guest), owner, at=clock.now())
     login_user(user)
     _rotate()
     return redirect(safe_target(target, _first_page(user)), 303)
@@ -219,4 +221,6 @@ def _first_page(user: User) -> str:
     """Return where somebody with these roles starts work."""
     if user.roles & VILLAGE_ROLES:
         return '/desk/'
-    return '/office/' if user.roles - {Role.ADMINISTRATOR} else '/'
+    if user.roles - {Role.ADMINISTRATOR} - INSTITUTION_ROLES:
+        return '/office/'
+    return '/institution' if user.roles & INSTITUTION_ROLES else '/'

@@ -20,6 +20,7 @@ from shop.orders.changes import SeveralReasonsError
 from shop.orders.placing import Purchase, find_checkout, place_order
 from shop.orders.quoting import Quote, quote
 from shop.payments.services import GATEWAYS, start_payment
+from shop.procurement.employments import credit_checkout, linked_institution
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import NEW_ADDRESS, CheckoutForm
@@ -105,6 +106,8 @@ def _place(form: CheckoutForm, buyer: Buyer, shown: Shown) -> str:
         checkout = place_order(purchase, buyer, actor=user, window=window, at=at)
         if user is not None and form.keeps_address and form.address == NEW_ADDRESS:
             add_address(user.id, to)
+        if user is not None and request.form.get('credit'):
+            credit_checkout(checkout, actor=user, at=at)
         return GATEWAYS[gateway].start(start_payment(checkout, gateway, at=at))
 
 
@@ -158,5 +161,6 @@ def _page(
         left_out=[line.variant.product.name for line, is_on_sale in rows if not is_on_sale],
         place_name=place_name,
         today=clock.today(),
+        employer=linked_institution(signed_in_user()),
     )
     return page, UNPROCESSABLE if 'coupon_code' in form.errors else status

@@ -1,0 +1,1 @@
+"""Institution buying: institutions and their people, budget lists, orders, acceptance, invoices, certificates."""

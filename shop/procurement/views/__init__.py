@@ -1,0 +1,1 @@
+"""Pages of institution buying, by who opens them."""
