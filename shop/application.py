@@ -71,6 +71,8 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.seen',
     'shop.storefront.views.share_links',
     'shop.storefront.views.desk_share_links',
+    'shop.storefront.views.coupons',
+    'shop.storefront.views.office_coupons',
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.

@@ -4,6 +4,7 @@ from shop.accounts import models as accounts
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
 from shop.catalogue import search_synonym
+from shop.coupons import models as coupons
 from shop.endorsements import models as endorsements
 from shop.ledger import models as ledger
 from shop.objections import models as objections
@@ -23,6 +24,7 @@ __all__ = [
     'basket',
     'benefits',
     'catalogue',
+    'coupons',
     'endorsements',
     'favourite',
     'ledger',

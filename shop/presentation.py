@@ -33,6 +33,11 @@ def yuan_grouped(fen: int) -> str:
     return Money(int(fen)).grouped
 
 
+def short_yuan(fen: int) -> str:
+    """Write fen as yuan, whole ones without decimals, for what stands large: ``1,200``, ``12.50``."""
+    return Money(int(fen)).grouped.removesuffix('.00')
+
+
 def number(value: int) -> str:
     """Write a count with separators: ``4,017``."""
     return f'{value:,}'
@@ -170,7 +175,7 @@ def page_values() -> dict[str, Any]:
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     filters: tuple[Callable[..., str], ...] = (
-        *(yuan, yuan_grouped, number, households, day, month, month_name, months, instant, masked_phone),
+        *(yuan, yuan_grouped, short_yuan, number, households, day, month, month_name, months, instant, masked_phone),
         *(told, listed, tagged),
     )
     for write in filters:

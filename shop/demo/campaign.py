@@ -14,6 +14,7 @@ from shop.demo.accounts import appoint_accounts
 from shop.demo.agreements import VersionStep, Wording
 from shop.demo.bookings import Bookkeeper
 from shop.demo.buyers import assign_buyers, plan_institutions
+from shop.demo.coupons import plan_coupons
 from shop.demo.endorsements import Ladder
 from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
 from shop.demo.freight import freight_of
@@ -81,6 +82,8 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     tell('评价与分享链接')
     ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
     plan_share_links(rows, seed, period, written, villages, home)
+    consumer_id = accounts.user_ids['guke']
+    plan_coupons(rows, seed, period, sizes, officials, home, regions[CITY[0]], consumer_id=consumer_id)
     return Campaign(rows, period, villages, goods)
 
 

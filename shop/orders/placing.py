@@ -11,12 +11,14 @@ from sqlalchemy import delete, select
 from shop.accounts.models import VILLAGE_ROLES, User
 from shop.catalogue.models import ReturnClass
 from shop.catalogue.stock import take_stock
+from shop.coupons.spending import spend_coupon
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.kit.money import Money
 from shop.orders.basket import Basket, BasketLine
 from shop.orders.baskets import Buyer, NotOnSaleError
+from shop.orders.coupon_choice import ChosenCoupon, apply_coupon
 from shop.orders.freight import RegionRefusedError
 from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, OrderStatus
 from shop.orders.quoting import Parcel, Quote, QuoteLine, quote
@@ -69,13 +71,15 @@ class Purchase:
     channel: Channel = Channel.ONLINE
     share_link_ids: frozenset[int] = frozenset()
     presales: Mapping[int, date] | None = None
+    coupon: ChosenCoupon | None = None
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
     """Place a purchase once per form token and hold its stock until `window` has passed.
 
     The same token gives the same checkout again. Raises `PriceChangedError`, `PresaleChangedError`,
-    `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`, `NotOnSaleError`, `FormTokenError`.
+    `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`, `NotOnSaleError`, `FormTokenError`,
+    `CouponChangedError`, `CouponUsedError`, `BudgetSpentError`.
     """
     placed = find_checkout(purchase.form_token, buyer)
     if placed is not None:
@@ -88,6 +92,7 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
     )
     _require_as_seen(costs, purchase)
     _require_days_seen(costs, purchase, clock.business_day(at))
+    costs, claim = apply_coupon(costs, purchase.coupon, buyer, at=at)
     checkout = _checkout(purchase, buyer, costs, at, at + window)
     db.session.add(checkout)
     db.session.flush()
@@ -97,6 +102,9 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
         checkout.orders.append(_order(parcel, purchase, checkout, actor, links.get(parcel.supplier.village_id)))
     _forget_lines(buyer, list(purchase.wanted))
     db.session.flush()
+    if claim is not None:
+        by_order = {order.id: sum(line.discount_fen for line in order.lines) for order in checkout.orders}
+        spend_coupon(claim, checkout.id, by_order, at=at)
     return checkout
 
 
@@ -214,7 +222,7 @@ def _line(line: QuoteLine, position: int, today: date) -> OrderLine:
         variant_name=offer.variant.name,
         unit_price_fen=offer.variant.price_fen,
         quantity=line.quantity,
-        discount_fen=0,
+        discount_fen=line.discount_fen,
         net_fen=line.net_fen,
         category_id=offer.product.category_id,
         brand_id=offer.product.brand_id,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -34,15 +34,21 @@ class Offer:
 
 @dataclass(frozen=True)
 class QuoteLine:
-    """So many units of an offer."""
+    """So many units of an offer, less what a coupon takes off."""
 
     offer: Offer
     quantity: int
+    discount_fen: int = 0
+
+    @property
+    def gross_fen(self) -> int:
+        """Units times price."""
+        return self.offer.variant.price_fen * self.quantity
 
     @property
     def net_fen(self) -> int:
-        """Units times price."""
-        return self.offer.variant.price_fen * self.quantity
+        """Units times price, less the discount."""
+        return self.gross_fen - self.discount_fen
 
     @property
     def benefit_fen(self) -> int:
@@ -58,6 +64,8 @@ class Parcel:
     lines: Sequence[QuoteLine]
     freight_fen: int
     refusal: str = ''
+    template: FreightTemplate | None = None
+    province_code: str = ''
 
     @property
     def goods_fen(self) -> int:
@@ -87,6 +95,11 @@ class Quote:
         return self.goods_fen + self.freight_fen
 
     @property
+    def discount_fen(self) -> int:
+        """What a coupon takes off."""
+        return sum(line.discount_fen for line in self.lines)
+
+    @property
     def benefit_fen(self) -> int:
         """What the households would get."""
         return sum(line.benefit_fen for parcel in self.parcels for line in parcel.lines)
@@ -111,6 +124,15 @@ def quote(quantities: Mapping[int, int], *, province_code: str) -> Quote:
     return Quote(
         [_parcel(lines, templates.get(supplier), province_code) for supplier, lines in sorted(by_supplier.items())]
     )
+
+
+def discounted(costs: Quote, by_variant: Mapping[int, int]) -> Quote:
+    """Return a quote with so many fen off its lines (`variant id → fen`); freight goes by the goods after that."""
+    parcels = []
+    for parcel in costs.parcels:
+        lines = [replace(line, discount_fen=by_variant.get(line.offer.variant.id, 0)) for line in parcel.lines]
+        parcels.append(_parcel(lines, parcel.template, parcel.province_code))
+    return Quote(parcels)
 
 
 def _offers(variant_ids: list[int]) -> dict[int, Offer]:
@@ -144,11 +166,11 @@ def _parcel(lines: list[QuoteLine], template: FreightTemplate | None, province_c
     supplier = lines[0].offer.product.supplier
     sent = [line for line in lines if not line.offer.product.is_service]
     if not sent:
-        return Parcel(supplier, lines, 0)
+        return Parcel(supplier, lines, 0, '', template, province_code)
     goods = sum(line.net_fen for line in sent)
     pieces = sum(line.quantity for line in sent)
     try:
         fen = freight_fen(template, province_code=province_code, pieces=pieces, goods_fen=goods)
     except RegionRefusedError as refused:
-        return Parcel(supplier, lines, 0, refused.message)
-    return Parcel(supplier, lines, fen)
+        return Parcel(supplier, lines, 0, refused.message, template, province_code)
+    return Parcel(supplier, lines, fen, '', template, province_code)

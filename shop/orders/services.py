@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from shop.accounts.models import User
 from shop.benefits.models import AgreementVersion, BenefitAgreement, VersionStatus
 from shop.catalogue.stock import return_stock
+from shop.coupons.spending import release_orders
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
@@ -75,6 +76,9 @@ def cancel_orders(orders: Sequence[Order], *, actor: User | None, at: datetime, 
     for order in orders:
         order.move(OrderStatus.CANCELLED, actor_id=actor.id if actor else None, at=at, reason=reason)
     return_stock(_units([line for order in orders for line in order.lines]))
+    discounted = [order.id for order in orders if any(line.discount_fen for line in order.lines)]
+    if discounted:
+        release_orders(discounted, at=at)
 
 
 def expire_orders(*, at: datetime) -> int:

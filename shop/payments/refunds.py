@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.accounts.models import User
+from shop.coupons.spending import return_refunded
+from shop.coupons.terms import returned_part
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
 from shop.kit.money import Money
@@ -75,6 +77,7 @@ def refund_lines(
     record_refund(refund, at=at)
     if all(_left(line, _refunded_by_line([line.id]).get(line.id, (0, 0))) == 0 for line in order.lines):
         close_order(order, actor=actor, at=at, reason=reason)
+    _return_coupon(order)
     return refund
 
 
@@ -176,6 +179,15 @@ def _refunded_by_line(line_ids: list[int]) -> dict[int, tuple[int, int]]:
         .group_by(RefundLine.order_line_id)
     )
     return {line_id: (int(fen), int(units)) for line_id, fen, units in rows}
+
+
+def _return_coupon(order: Order) -> None:
+    """Let the coupon's budget have back its part of what has been refunded of an order, in proportion."""
+    if not any(line.discount_fen for line in order.lines):
+        return
+    refunded = _refunded_by_line([line.id for line in order.lines])
+    due = sum(returned_part(line.discount_fen, line.net_fen, refunded.get(line.id, (0, 0))[0]) for line in order.lines)
+    return_refunded(order.id, due)
 
 
 def _left(line: OrderLine, refunded: tuple[int, int]) -> int:

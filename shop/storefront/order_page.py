@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.benefits.models import AgreementShare
+from shop.coupons.models import CouponPart
+from shop.coupons.spending import part_of_order
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.money import Money
@@ -51,6 +53,7 @@ class OrderPage:
     can_pay: bool
     can_review: bool
     is_sealed: bool
+    coupon: CouponPart | None
 
 
 def order_page(order: Order, *, at: datetime) -> OrderPage:
@@ -74,6 +77,7 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         can_pay=can_pay,
         can_review=bool(orders_to_review([order.id])),
         is_sealed=_is_sealed(order),
+        coupon=part_of_order(order.id) if any(line.discount_fen for line in order.lines) else None,
     )
 
 

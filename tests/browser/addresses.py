@@ -45,6 +45,7 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'help.show': ('/help',),
     'help.complaints': ('/help/complaints',),
     'help.about': ('/about',),
+    'coupons.index': ('/coupons',),
     'favourites.index': ('/favourites',),
     'seen.index': ('/seen',),
     'basket.show': ('/basket',),
@@ -54,6 +55,8 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'account.show': ('/account',),
+    'coupons.index': ('/coupons',),
+    'coupons.mine': ('/account/coupons',),
     'orders.index': ('/orders', '/orders?tab=ended'),
     'orders.show': ('/orders/{order}',),
     'reviews.of_order': ('/orders/{order}/reviews',),

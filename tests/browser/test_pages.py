@@ -104,7 +104,10 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
             *('/office/objections', '/office/reviews'),
         ],
-        'shi': ['/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'],
+        'shi': [
+            *('/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'),
+            *('/office/coupons', '/office/coupons/4', '/office/coupons/4/uses', '/office/coupons/new'),
+        ],
     }
     faults = []
     for login_name, paths in addresses.items():

@@ -11,19 +11,23 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shop.benefits.models import RuleKind
+from shop.catalogue.models import Product
 from shop.kit import clock
 from shop.kit.database import db, dialect_name, transaction
 from shop.ledger import cli
 from shop.ledger.checks import RULES, find_faults
 from shop.ledger.closing import close_due_days
 from shop.orders.models import Order
+from shop.orders.services import cancel_order
 from shop.payments.refunds import Piece, refund_lines, refund_whole_order
 from shop.payments.services import GATEWAYS
 from shop.payments.worker import deliver_within
+from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_brand
+from tests.factories.coupons import claim, make_series, place_with_coupon
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import households_of, make_payout, pool_of
-from tests.factories.orders import bought, make_freight, place, receive, ship
+from tests.factories.orders import bought, make_freight, pay, place, receive, ship
 from tests.factories.villages import make_tenure, make_village
 
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
@@ -58,16 +62,28 @@ def book(app, clock_hand) -> None:
     receive(ship(bought((by_rate, 1))))
     place((by_rate, 1))
     place((by_rate, 1))
+    use_coupons(by_rate)
     deliver_within(at=clock.now())
     assert find_faults() == []
 
 
-def give_back(order: Order, units: int) -> None:
+def use_coupons(product: Product) -> None:
+    """One coupon on three orders: received and part refunded, cancelled, waiting to be paid."""
+    shopper = make_user()
+    own = claim(make_series(product.village.county, per_person=3), shopper)
+    placed = [place_with_coupon(own, shopper, (product, 2)) for _turn in range(3)]
+    pay(placed[0])
+    give_back(receive(ship(placed[0].orders[0])), 1, fen=2_000)
+    with transaction():
+        cancel_order(placed[1].orders[0], actor=None, at=clock.now(), reason='不要了')
+
+
+def give_back(order: Order, units: int, *, fen: int = 0) -> None:
     line = order.lines[0]
     with transaction():
         refund = refund_lines(
-            order, [Piece(line.id, units, line.unit_price_fen * units)], freight_fen=0, reason='坏果', actor=None,
-            at=clock.now(),
+            order, [Piece(line.id, units, fen or line.unit_price_fen * units)], freight_fen=0, reason='坏果',
+            actor=None, at=clock.now(),
         )  # fmt: skip
         GATEWAYS['sandbox'].request_refund(refund, at=clock.now())
 
@@ -131,6 +147,8 @@ WAITING_POOL = 'SELECT min(id) FROM benefit_pools WHERE next_reach_fen IS NOT NU
 REACHED = 'SELECT min(id) FROM agreement_shares WHERE accrued_on IS NOT NULL'
 CLOSED_DAY = 'SELECT min(id) FROM sales_days WHERE refunded_fen < 0'
 CLOSED_MONTH = 'SELECT min(id) FROM sales_months WHERE refunded_fen < 0'
+COUPON_PART = 'SELECT min(id) FROM coupon_parts'
+RELEASED_PART = 'SELECT min(id) FROM coupon_parts WHERE released_at IS NOT NULL'
 SECOND_DAY = 'SELECT min(day) FROM day_seals WHERE day > (SELECT min(day) FROM day_seals)'
 SOLD_ON_SECOND_DAY = f'SELECT min(id) FROM sales_entries WHERE booked_on = ({SECOND_DAY})'
 
@@ -204,6 +222,46 @@ BREAKS = (
         "status = 'draft'",
         of='agreement_versions',
         where='1 = 1',
+    ),
+    change('coupon_budget', 'coupon_series', 'SELECT min(id) FROM coupon_series', 'spent_fen = spent_fen + 1'),
+    change('coupon_budget', 'coupon_series', 'SELECT min(id) FROM coupon_series', 'budget_fen = 1', says='预算 1 分'),
+    change('coupon_use_is_sum', 'coupon_uses', 'SELECT min(id) FROM coupon_uses', 'discount_fen = discount_fen + 1'),
+    Break(
+        'coupon_use_is_sum',
+        'coupon_uses',
+        'SELECT min(id) FROM coupon_uses',
+        'DELETE FROM coupon_parts WHERE use_id = {id}',
+        says='各订单分摊 0 分',
+    ),
+    change('coupon_part_on_lines', 'coupon_parts', COUPON_PART, 'discount_fen = discount_fen + 1'),
+    change(
+        'coupon_part_on_lines',
+        'coupon_parts',
+        COUPON_PART,
+        'net_fen = net_fen + discount_fen, discount_fen = 0',
+        of='order_lines',
+        where='order_id = (SELECT order_id FROM coupon_parts WHERE id = {id})',
+        says='各行优惠 0 分',
+    ),
+    change(
+        'coupon_part_on_lines',
+        'coupon_parts',
+        COUPON_PART,
+        'checkout_id = 999999',
+        of='coupon_uses',
+        where='id = (SELECT use_id FROM coupon_parts WHERE id = {id})',
+    ),
+    change('coupon_returned', 'coupon_parts', COUPON_PART, 'returned_fen = returned_fen + 1'),
+    change('coupon_returned', 'coupon_parts', RELEASED_PART, 'returned_fen = 0', says='退回 0 分'),
+    change('coupon_returned', 'coupon_parts', RELEASED_PART, 'released_at = NULL'),
+    change('coupon_uses_counted', 'coupon_claims', 'SELECT min(id) FROM coupon_claims', 'used_count = used_count - 1'),
+    change(
+        'coupon_uses_counted',
+        'coupon_claims',
+        'SELECT min(id) FROM coupon_claims',
+        'released_at = NULL',
+        of='coupon_uses',
+        where='claim_id = {id}',
     ),
     Break('sale_booked', 'order_lines', PAID_LINE, 'DELETE FROM sales_entries WHERE order_line_id = {id}'),
     change(

@@ -22,8 +22,11 @@ from shop.payments.services import GATEWAYS, start_payment
 from shop.regions.divisions import cities, counties, provinces
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
 from shop.storefront.checkout_form import CheckoutForm
+from shop.storefront.coupon_shelf import CouponTyped, coupon_shelf
 from shop.storefront.delivery import PROVINCE_COOKIE, known_province
 from shop.storefront.share_visit import kept_link_ids
+
+UNPROCESSABLE = 422
 
 blueprint = Blueprint('checkout', __name__)
 
@@ -44,6 +47,10 @@ def show() -> ResponseReturnValue:
 def place() -> ResponseReturnValue:
     """Place the order once per form token, then lead to the payment."""
     form, buyer = CheckoutForm.read(request.form), current_buyer()
+    coupon = CouponTyped.read(request.form)
+    if coupon.is_redeeming:
+        coupon.redeem(form.errors)
+        return _page(form, buyer, coupon=coupon)
     if request.form.get('reload'):
         return _page(form, buyer)
     if not form.check():
@@ -74,6 +81,7 @@ def _place(form: CheckoutForm, buyer: Buyer) -> str:
         confirmed=form.confirmed,
         share_link_ids=kept_link_ids(at=at),
         presales=_presales(),
+        coupon=CouponTyped.read(request.form).chosen,
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
     if not wanted:
@@ -89,7 +97,9 @@ def _go_on(form_token: str, buyer: Buyer) -> str:
         return GATEWAYS[gateway].start(start_payment(checkout_of_buyer(form_token, buyer), gateway, at=clock.now()))
 
 
-def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturnValue:
+def _page(
+    form: CheckoutForm, buyer: Buyer, status: int = 200, *, coupon: CouponTyped | None = None
+) -> ResponseReturnValue:
     rows = lines_of(buyer)
     quantities = {line.variant_id: line.quantity for line, is_on_sale in rows if is_on_sale}
     if not rows:
@@ -101,17 +111,19 @@ def _page(form: CheckoutForm, buyer: Buyer, status: int = 200) -> ResponseReturn
     except BusinessError as error:
         flash(error.message)
         return redirect('/basket', 303)
+    shelf = coupon_shelf(costs, coupon or CouponTyped.read(request.form), buyer, form.errors)
     page = render_template(
         'storefront/checkout.html',
         form=form,
-        costs=costs,
+        costs=shelf.costs,
+        shelf=shelf,
         left_out=[line.variant.product.name for line, is_on_sale in rows if not is_on_sale],
         provinces=provinces(),
         cities=cities(form.province) if form.province else [],
         counties=counties(form.city) if form.city else [],
         today=clock.today(),
     )
-    return page, status
+    return page, UNPROCESSABLE if 'coupon_code' in form.errors else status
 
 
 def _prefill(form: CheckoutForm, user_id: int) -> None:
