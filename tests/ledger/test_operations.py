@@ -1,6 +1,8 @@
 """Random operations through the real services: after each of them everything that must hold, holds."""
 
 import itertools
+import sys
+from collections import Counter
 from contextlib import ExitStack
 from random import Random
 
@@ -18,6 +20,7 @@ from tests.support.hands import START
 from tests.support.invariants import faults, money_faults
 
 STEPS = 100
+DONE: Counter[str] = Counter()
 
 
 class ShopMachine(RuleBasedStateMachine):
@@ -26,7 +29,6 @@ class ShopMachine(RuleBasedStateMachine):
     def __init__(self, enter) -> None:
         super().__init__()
         self.stack = ExitStack()
-        self.done = 0
         enter(self.stack)
         self.stack.enter_context(clock.frozen(START))
         self.world = World()
@@ -34,6 +36,7 @@ class ShopMachine(RuleBasedStateMachine):
     @rule(name=st.sampled_from(CHOICES), number=st.integers(0, 10**6))
     def act(self, name: str, number: int) -> None:
         """Do this operation in the way of this number; a rule of the shop may refuse it."""
+        DONE[name] += 1
         act(self.world, name, number)
 
     def teardown(self) -> None:
@@ -69,6 +72,7 @@ def enter(databases, database_kind, make_app, tmp_path):
 
 @pytest.mark.gauntlet
 def test_whatever_is_done_everything_holds(enter, seed, is_long):
+    DONE.clear()
     machine = hypothesis.seed(seed)(lambda: ShopMachine(enter))
     run_state_machine_as_test(
         machine,
@@ -77,6 +81,7 @@ def test_whatever_is_done_everything_holds(enter, seed, is_long):
             suppress_health_check=list(hypothesis.HealthCheck),
         ),
     )  # fmt: skip
+    sys.stdout.write(f'{DONE.total()} operations: {dict(DONE)}\n')
 
 
 def test_a_reversal_that_takes_what_a_household_was_paid_would_be_seen(app, clock_hand, monkeypatch):

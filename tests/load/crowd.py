@@ -16,8 +16,11 @@ from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from typing import Any, TypeVar
 
+from shop.accounts.models import User
+from shop.accounts.sessions import COOKIE
 from shop.kit.crypto import new_token
 from tests.factories.orders import HOME
+from tests.support.client import start_session
 
 T = TypeVar('T')
 PATIENCE_SECONDS = 60
@@ -66,6 +69,10 @@ class Shopper:
         self.cookies: dict[str, str] = {}
         self.form_token = new_token()
         self.wanted: dict[int, tuple[int, int]] = {}
+
+    def sign_in(self, user: User) -> None:
+        """Go on as this user, signed in behind the sign-in page."""
+        self.cookies[COOKIE] = start_session(user)
 
     def send(
         self,
