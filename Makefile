@@ -76,7 +76,7 @@ load: $(VENV)/installed-dev ## Send crowds of buyers to several server processes
 	@$(BIN)/pytest -m load
 
 .PHONY: gauntlet
-gauntlet: $(VENV)/installed-dev ## Run the long form of crowds, crashes and random operations (hours; SEED=… repeats a run)
+gauntlet: $(VENV)/installed-dev ## Run the long form of crowds, crashes and random operations (SEED=… repeats a run)
 	$(SAY) 'The long form of crowds, crashes and random operations'
 	@$(BIN)/pytest -m 'load or gauntlet' --long $(if $(SEED),--seed $(SEED)) -s
 

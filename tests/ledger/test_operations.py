@@ -77,7 +77,7 @@ def test_whatever_is_done_everything_holds(enter, seed, is_long):
     run_state_machine_as_test(
         machine,
         settings=hypothesis.settings(
-            max_examples=100 if is_long else 1, stateful_step_count=STEPS, database=None, deadline=None,
+            max_examples=101 if is_long else 4, stateful_step_count=STEPS, database=None, deadline=None,
             suppress_health_check=list(hypothesis.HealthCheck),
         ),
     )  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).parent.parent.parent
-READY_SECONDS = 30
+READY_SECONDS = 120
 
 
 class LiveServer:
