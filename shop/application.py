@@ -9,16 +9,19 @@ from pathlib import Path
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import models as _models  # noqa: F401  the metadata must be whole
 from shop.accounts.models import User
 from shop.accounts.origin import guard_origin
 from shop.accounts.sessions import ServerSessionInterface
+from shop.accounts.sms import check_sms_settings
 from shop.compression import CompressedStatic, compress_pages
 from shop.errors import register_error_pages
 from shop.headers import add_security_headers
 from shop.kit.database import db
 from shop.languages import speak_languages
+from shop.letters.transports import check_mail_settings
 from shop.page_cache import keep_pages
 from shop.payments.services import require_gateway
 from shop.presentation import prepare_presentation
@@ -33,6 +36,11 @@ ROOT = Path(__file__).parent.parent
 
 # Each module offers `blueprint`; the order is that of the line of packages, from below.
 VIEWS: tuple[str, ...] = (
+    'shop.households.views.desk',
+    'shop.households.views.changes',
+    'shop.households.views.imports',
+    'shop.households.views.office',
+    'shop.households.views.vocabulary',
     'shop.catalogue.views',
     'shop.endorsements.views.desk',
     'shop.endorsements.views.listing',
@@ -45,10 +53,16 @@ VIEWS: tuple[str, ...] = (
     'shop.objections.views.office',
     'shop.ratings.desk',
     'shop.ratings.office',
+    'shop.earnings.views.desk',
+    'shop.earnings.views.office',
     'shop.payments.views',
     'shop.payments.desk',
+    'shop.payments.desk_shipments',
     'shop.payments.office',
+    'shop.aftersales.desk',
+    'shop.aftersales.office',
     'shop.statistics.views',
+    'shop.statistics.office_books',
     'shop.posters.views',
     'shop.storefront.views.media',
     'shop.storefront.views.products',
@@ -62,21 +76,36 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.help',
     'shop.storefront.views.device',
     'shop.storefront.views.account',
+    'shop.storefront.views.phone_sign_in',
+    'shop.storefront.views.addresses',
     'shop.storefront.views.basket',
     'shop.storefront.views.checkout',
     'shop.storefront.views.orders',
+    'shop.storefront.views.invoices',
+    'shop.storefront.views.aftersales',
+    'shop.storefront.views.office_letters',
     'shop.storefront.views.desk_today',
     'shop.storefront.views.reviews',
     'shop.storefront.views.favourites',
     'shop.storefront.views.seen',
     'shop.storefront.views.share_links',
     'shop.storefront.views.desk_share_links',
+    'shop.storefront.views.desk_freight',
+    'shop.storefront.views.desk_invoices',
     'shop.storefront.views.coupons',
     'shop.storefront.views.office_coupons',
     'shop.api.views',
 )
 # Each module offers `commands`, a click group.
-COMMANDS: tuple[str, ...] = ('shop.photos.cli', 'shop.posters.cli', 'shop.ledger.cli', 'shop.jobs.cli', 'shop.demo.cli')
+COMMANDS: tuple[str, ...] = (
+    'shop.photos.cli',
+    'shop.households.cli',
+    'shop.posters.cli',
+    'shop.ledger.cli',
+    'shop.statistics.cli',
+    'shop.jobs.cli',
+    'shop.demo.cli',
+)
 
 
 def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
@@ -88,6 +117,8 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     app.config['TESTING'] = environ.get('TESTING') == '1'
     app.config['REVIEW_LADDER'] = parse_ladder(app.config['REVIEW_LADDER'])
     require_gateway(app.config['PAYMENT_GATEWAY'], app.config)
+    check_mail_settings(app.config)
+    check_sms_settings(app.config)
     app.session_interface = ServerSessionInterface()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / 'migrations'), render_as_batch=False)
@@ -106,6 +137,8 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
         app.cli.add_command(import_module(name).commands)
     keep_pages(app, FINDABLE, timedelta(milliseconds=app.config['PAGES_TRUSTED_MS']))
     remember_seen(app)
+    if app.config['TRUSTED_PROXIES']:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config['TRUSTED_PROXIES'])  # type: ignore[method-assign]
     app.wsgi_app = CompressedStatic(  # type: ignore[method-assign]
         app.wsgi_app, root=ROOT / 'static', folder=Path(app.config['SHOP_DATA']) / 'static'
     )

@@ -1,12 +1,14 @@
 """Which language a page speaks: what the address says, else the visitor's choice, else what the browser asks for."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask import Flask, Response, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
 
 COOKIE = 'language'
 PARAMETER = 'lang'
@@ -49,6 +51,19 @@ def page_language() -> Language:
     """Return the language in which this page is written."""
     locale = str(get_locale())
     return next((language for language in LANGUAGES if language.locale == locale), SOURCE)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak another language for a while, whatever the request or the worker speaks: a letter to somebody else."""
+    before = g.pop('translations', None)
+    try:
+        with force_locale(language.locale):
+            yield
+    finally:
+        g.pop('translations', None)
+        if before is not None:
+            g.translations = before
 
 
 def language_address(code: str | None, address: str | None = None) -> str:

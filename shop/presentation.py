@@ -94,6 +94,11 @@ def masked_phone(value: str) -> str:
     return f'{value[:3]}****{value[-4:]}' if len(value) > 7 else '****'
 
 
+def masked_email(value: str) -> str:
+    """Hide most of the name in an e-mail address: ``l***@example.com``."""
+    return f'{value[:1]}***@{value.rpartition("@")[2]}'
+
+
 def tagged(value: object, tag: str, class_: str = '') -> Markup:
     """Put a value, escaped, into an element of its own: the part of a sentence that looks different."""
     attribute = Markup(' class="{}"').format(class_) if class_ else ''
@@ -175,7 +180,8 @@ def page_values() -> dict[str, Any]:
 def prepare_presentation(app: Flask) -> None:
     """Give templates their filters and the values of every page."""
     filters: tuple[Callable[..., str], ...] = (
-        *(yuan, yuan_grouped, short_yuan, number, households, day, month, month_name, months, instant, masked_phone),
+        *(yuan, yuan_grouped, short_yuan, number, households, day, month, month_name, months, instant),
+        *(masked_phone, masked_email),
         *(told, listed, tagged),
     )
     for write in filters:

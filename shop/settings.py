@@ -12,6 +12,18 @@ from shop.kit.words import kept
 DEFAULT_DATA = 'var'
 # Nobody's account: the demo shows what an institution would see.
 DEMO_ACCOUNT = (kept('山货代销专户（演示，请勿汇款）'), kept('演示银行'), '0000 0000 0000 0000 000')
+# A sender for letters that stay in the box.
+NO_SENDER = 'shop@localhost.invalid'
+ALIYUN_SMS = 'https://dysmsapi.aliyuncs.com'
+# Within what a claim may be made, and each step of it be taken.
+AFTERSALE_SPANS = {
+    'AFTERSALE_CLAIM_DAYS': 7,
+    'AFTERSALE_SPOILED_HOURS': 48,
+    'AFTERSALE_ANSWER_HOURS': 48,
+    'AFTERSALE_RETURN_DAYS': 7,
+    'AFTERSALE_ARRIVAL_DAYS': 10,
+    'AFTERSALE_APPEAL_DAYS': 7,
+}
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 ORIGIN = re.compile(r'https://[a-z0-9.-]+(:[0-9]+)?')
 
@@ -60,20 +72,45 @@ def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return origins
 
 
+def _letter_settings(environ: Mapping[str, str], public_url: str) -> dict[str, Any]:
+    """Return how letters and short messages leave the house."""
+    return {
+        # Letters are written without a request; without a server for them they never leave this machine.
+        'LETTERS_LEAD_TO': public_url or f'http://localhost:{environ.get("PORT") or 8000}',
+        'SMTP_HOST': environ.get('SMTP_HOST', '').strip(),
+        'SMTP_PORT': _whole(environ, 'SMTP_PORT', 0),
+        'SMTP_USER': environ.get('SMTP_USER', ''),
+        'SMTP_PASSWORD': environ.get('SMTP_PASSWORD', ''),
+        'SMTP_TLS': environ.get('SMTP_TLS', '').strip().lower() or 'starttls',
+        'MAIL_FROM': environ.get('MAIL_FROM', '').strip() or NO_SENDER,
+        'SMS_DRIVER': environ.get('SMS_DRIVER', '').strip() or 'log',
+        'ALIYUN_KEY_ID': environ.get('ALIYUN_KEY_ID', '').strip(),
+        'ALIYUN_KEY_SECRET': environ.get('ALIYUN_KEY_SECRET', '').strip(),
+        'ALIYUN_SMS_SIGN': environ.get('ALIYUN_SMS_SIGN', '').strip(),
+        'ALIYUN_SMS_TEMPLATE': environ.get('ALIYUN_SMS_TEMPLATE', '').strip(),
+        'ALIYUN_SMS_URL': environ.get('ALIYUN_SMS_URL', '').rstrip('/') or ALIYUN_SMS,
+    }
+
+
 def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return the Flask configuration; raises `ValueError` naming a setting that cannot be read."""
     data = Path(environ.get('SHOP_DATA') or DEFAULT_DATA).resolve()
     data.mkdir(parents=True, exist_ok=True)
     is_demo = environ.get('SHOP_DEMO', '1') == '1'
+    public_url = environ.get('PUBLIC_URL', '').rstrip('/')
     account = DEMO_ACCOUNT if is_demo else ('', '', '')
     return {
         'SHOP_DATA': str(data),
         'SQLALCHEMY_DATABASE_URI': database_url(data, environ.get('DATABASE_URL')),
+        # What a statement was given stands in no message of an error.
+        'SQLALCHEMY_ENGINE_OPTIONS': {'hide_parameters': True},
         'SECRET_KEY': environ.get('SECRET_KEY') or kept_key(data, 'secret'),
         'SELF_CHECK_KEY': environ.get('SELF_CHECK_KEY') or kept_key(data, 'self-check'),
         'DATA_KEYS': environ.get('DATA_KEYS') or kept_key(data, 'data'),
         'SANDBOX_SIGNING_KEY': environ.get('SANDBOX_SIGNING_KEY') or kept_key(data, 'sandbox'),
-        'PUBLIC_URL': environ.get('PUBLIC_URL', '').rstrip('/'),
+        'PUBLIC_URL': public_url,
+        **_letter_settings(environ, public_url),
+        'TRUSTED_PROXIES': _whole(environ, 'TRUSTED_PROXIES', 0),
         'COOKIE_SECURE': environ.get('COOKIE_SECURE', '') == '1',
         'FORM_TARGETS': _origins(environ, 'FORM_TARGETS'),
         'PAGES_TRUSTED_MS': _whole(environ, 'PAGES_TRUSTED_MS', 1_000),
@@ -87,8 +124,10 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'TRANSFER_WINDOW_DAYS': _whole(environ, 'TRANSFER_WINDOW_DAYS', 3),
         'REVIEW_LADDER': tuple((environ.get('REVIEW_LADDER') or 'township,county,city').split(',')),
         'NOTICE_DAYS': _whole(environ, 'NOTICE_DAYS', 5),
+        'PAYOUT_NOTICE_DAYS': _whole(environ, 'PAYOUT_NOTICE_DAYS', 10),
         'PAYMENT_WINDOW_MINUTES': _whole(environ, 'PAYMENT_WINDOW_MINUTES', 30),
         'AUTO_RECEIVE_DAYS': _whole(environ, 'AUTO_RECEIVE_DAYS', 10),
+        **{name: _whole(environ, name, span) for name, span in AFTERSALE_SPANS.items()},
         'SHOP_NAME': environ.get('SHOP_NAME', kept('第一书记代言')),
         'SHOP_TAGLINE': environ.get('SHOP_TAGLINE', ''),
         'CITY_NAME': environ.get('CITY_NAME', kept('通化市')),

@@ -34,7 +34,7 @@ def entries_root(entry: dict) -> str:
     if len(steps) != len(entry['path']):
         raise ValueError('the path does not fit the tree')
     root = sha256(b'\x00' + entry['encoding'].encode()).digest()
-    for sibling, is_left in zip(map(bytes.fromhex, entry['path']), steps):  # noqa: B905  Python before 3.10 has no strict
+    for sibling, is_left in zip(map(bytes.fromhex, entry['path']), steps):
         root = sha256(b'\x01' + (sibling + root if is_left else root + sibling)).digest()
     return root.hex()
 

@@ -43,6 +43,8 @@ class User(Model):
     is_active: Mapped[bool] = mapped_column(default=True, comment='是否可用')
     is_demo: Mapped[bool] = mapped_column(default=False, comment='是否演示账号')
     created_at: Mapped[datetime] = mapped_column(comment='注册时间')
+    email: Mapped[str | None] = mapped_column(String(120), comment='邮箱(订单通知)')
+    phone_proven_at: Mapped[datetime | None] = mapped_column(comment='首次以短信验证码证实手机号的时间')
 
     grants: Mapped[list['RoleGrant']] = relationship(
         back_populates='user', lazy='selectin', foreign_keys='RoleGrant.user_id', order_by='RoleGrant.id'

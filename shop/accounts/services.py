@@ -11,6 +11,7 @@ from sqlalchemy import select
 from shop.accounts.models import Role, RoleGrant, User, WebSession
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
+from shop.kit.fields import read_email
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128
@@ -28,6 +29,10 @@ class PasswordError(BusinessError):
     """The password is too short or too long."""
 
 
+class EmailError(BusinessError):
+    """This is no e-mail address."""
+
+
 class LoginNameTakenError(BusinessError):
     """Somebody has this login name already."""
 
@@ -37,10 +42,7 @@ def register_user(login_name: str, name: str, password: str, *, at: datetime, is
     login_name = login_name.strip().lower()
     if not _LOGIN_NAME.match(login_name):
         raise LoginNameError(_('登录名用手机号，或 3–64 位字母、数字、点、横线。'), field='login_name')
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise PasswordError(
-            _('口令至少 %(least)s 位，至多 %(most)s 位。', least=MIN_PASSWORD, most=MAX_PASSWORD), field='password'
-        )
+    _require_password(password, 'password')
     if db.session.scalar(select(User.id).where(User.login_name == login_name)) is not None:
         raise LoginNameTakenError(_('这个登录名已经注册，请直接登录，或换一个。'), field='login_name')
     user = User(
@@ -65,6 +67,28 @@ def authenticate(login_name: str, password: str) -> User | None:
     except VerificationError:
         return None
     return user if user is not None and user.password_hash and user.is_active else None
+
+
+def change_email(user: User, text: str) -> None:
+    """Keep the address for letters, or none; raises `EmailError`."""
+    email = read_email(text)
+    if text.strip() and email is None:
+        raise EmailError(_('邮箱应像 name@example.com；不想收邮件就留空。'), field='email')
+    user.email = email
+
+
+def change_password(user: User, current: str, new: str, *, keep: str | None, at: datetime) -> None:
+    """Set a password, after the one there is; all visits but the one of the token digest `keep` end.
+
+    Raises `PasswordError`.
+    """
+    if user.password_hash is not None and authenticate(user.login_name, current) is None:
+        raise PasswordError(_('现在的口令不对。'), field='current')
+    _require_password(new, 'new')
+    user.password_hash = _hasher.hash(new)
+    for visit in live_sessions(user, at=at):
+        if visit.token_digest != keep:
+            visit.revoked_at = at
 
 
 def hash_password(password: str) -> str:
@@ -106,3 +130,10 @@ def revoke_session(user: User, session_id: int, *, at: datetime) -> bool:
             visit.revoked_at = at
             return True
     return False
+
+
+def _require_password(password: str, field: str) -> None:
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise PasswordError(
+            _('口令至少 %(least)s 位，至多 %(most)s 位。', least=MIN_PASSWORD, most=MAX_PASSWORD), field=field
+        )

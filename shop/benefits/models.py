@@ -18,6 +18,11 @@ class RuleKind(Labelled):
 
     FEN_PER_UNIT = 'fen_per_unit', '按件'
     BP_OF_NET = 'bp_of_net', '按净额比例'
+    BATCH = 'batch', '按批次'
+
+
+# What a sale can hang on; the third is for money that does not come from a sale.
+SALE_RULES = (RuleKind.FEN_PER_UNIT, RuleKind.BP_OF_NET)
 
 
 class WeightKind(Labelled):
@@ -57,12 +62,21 @@ class VersionMoveError(BusinessError):
 
 
 class BenefitAgreement(Model):
-    """The agreement of one product with its village's households."""
+    """The agreement of one product with its village's households, or what one batch of other earnings says.
+
+    A batch that does not hang on a sale has one version, whose weights are its fen: its pool is shared out exactly as
+    the batch says, through the same book.
+    """
 
     __tablename__ = 'benefit_agreements'
+    __table_args__ = (CheckConstraint('(product_id IS NULL) <> (earnings_id IS NULL)', 'one_subject'),)
 
     id: Mapped[Id]
-    product_id: Mapped[int] = mapped_column(ForeignKey('products.id'), unique=True, comment='产品')
+    village_id: Mapped[int] = mapped_column(ForeignKey('villages.id'), index=True, comment='村')
+    product_id: Mapped[int | None] = mapped_column(ForeignKey('products.id'), unique=True, comment='产品')
+    earnings_id: Mapped[int | None] = mapped_column(
+        ForeignKey('earnings_batches.id'), unique=True, comment='非销售收益批次'
+    )
     created_at: Mapped[datetime] = mapped_column(comment='建立时间')
 
     versions: Mapped[list['AgreementVersion']] = relationship(
@@ -82,7 +96,7 @@ class AgreementVersion(Model):
     __table_args__ = (
         UniqueConstraint('agreement_id', 'number'),
         CheckConstraint('rule_value > 0', 'rule_positive'),
-        CheckConstraint(f"rule_kind = 'fen_per_unit' OR rule_value <= {BASIS_POINTS}", 'rate_at_most_whole'),
+        CheckConstraint(f"rule_kind <> 'bp_of_net' OR rule_value <= {BASIS_POINTS}", 'rate_at_most_whole'),
         CheckConstraint(
             "(status IN ('in_force', 'superseded', 'terminated')) = (in_force_on IS NOT NULL)", 'force_has_day'
         ),
@@ -102,7 +116,7 @@ class AgreementVersion(Model):
     number: Mapped[int] = mapped_column(comment='版本号')
     status: Mapped[VersionStatus] = mapped_column(enum_column(VersionStatus), comment='状态')
     rule_kind: Mapped[RuleKind] = mapped_column(enum_column(RuleKind), comment='计提方式')
-    rule_value: Mapped[Fen] = mapped_column(comment='计提值(分/件或万分比)')
+    rule_value: Mapped[Fen] = mapped_column(comment='计提值(分/件、万分比，或批次合计分)')
     weight_kind: Mapped[WeightKind] = mapped_column(enum_column(WeightKind), comment='分配方式')
     meeting_on: Mapped[date | None] = mapped_column(comment='村民代表会议日')
     in_force_on: Mapped[date | None] = mapped_column(index=True, comment='生效日')

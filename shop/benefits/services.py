@@ -9,6 +9,7 @@ from sqlalchemy import select
 from shop.accounts.models import User
 from shop.benefits.apportionment import first_fen
 from shop.benefits.models import (
+    SALE_RULES,
     AgreementEvent,
     AgreementShare,
     AgreementVersion,
@@ -138,6 +139,36 @@ def put_in_force(version: AgreementVersion, *, actor: User | None, at: datetime)
     db.session.flush()
 
 
+def share_out_batch(
+    village_id: int, earnings_id: int, shares: Sequence[tuple[int, int]], *, actor: User | None, at: datetime
+) -> AgreementVersion:
+    """Put in force what a batch of other earnings says: ``(household id, fen)`` are its shares.
+
+    With fen as weights a pool of their sum is shared out as the batch says, to the fen.
+    """
+    today = clock.business_day(at)
+    version = AgreementVersion(
+        agreement=BenefitAgreement(village_id=village_id, earnings_id=earnings_id, created_at=at),
+        number=1,
+        status=VersionStatus.IN_FORCE,
+        rule_kind=RuleKind.BATCH,
+        rule_value=sum(fen for _household_id, fen in shares),
+        weight_kind=WeightKind.CUSTOM,
+        in_force_on=today,
+        drafted_by_id=_id_of(actor),
+        created_at=at,
+    )
+    reaches = first_fen([fen for _household_id, fen in shares])
+    version.shares = [
+        AgreementShare(household_id=household_id, position=position, weight=fen, first_fen_at=reach)
+        for position, ((household_id, fen), reach) in enumerate(zip(shares, reaches, strict=True))
+    ]
+    version.events.append(AgreementEvent(at=at, actor_id=_id_of(actor), to_status=VersionStatus.IN_FORCE))
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
 def terminate_version(version: AgreementVersion, *, reason: str, actor: User | None, at: datetime) -> None:
     """End the version in force without another; what it credited stays."""
     version.move(VersionStatus.TERMINATED, actor_id=_id_of(actor), at=at, reason=reason)
@@ -172,6 +203,8 @@ def live_versions(product_id: int) -> list[AgreementVersion]:
 
 
 def _require_rule(kind: RuleKind, value: int) -> None:
+    if kind not in SALE_RULES:
+        raise RuleError(_('按件或按净额比例计提，二选一。'), field='rule_kind')
     if not 0 < value <= MAX_FEN:
         raise RuleError(_('给农户的金额或比例要大于 0。'), field='rule_value')
     if kind is RuleKind.BP_OF_NET and value > BASIS_POINTS:
@@ -209,7 +242,7 @@ def _weighed(product: Product, kind: WeightKind, shares: Sequence[tuple[int, int
 def _agreement_of(product: Product, *, at: datetime) -> BenefitAgreement:
     agreement = db.session.scalar(select(BenefitAgreement).where(BenefitAgreement.product_id == product.id))
     if agreement is None:
-        agreement = BenefitAgreement(product_id=product.id, created_at=at)
+        agreement = BenefitAgreement(village_id=product.village_id, product_id=product.id, created_at=at)
         db.session.add(agreement)
         db.session.flush()
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from shop.catalogue.label_forms import read_supply, supply_values
+from shop.catalogue.measures import packed_grams_of
 from shop.catalogue.models import BrandStatus, ProduceGroup, Product, ProductKind, ReturnClass
 from shop.catalogue.services import MAX_VARIANTS, ProductFacts, VariantFacts
 from shop.kit.fields import FieldReader, clean_text, read_id, read_percent
@@ -167,12 +168,19 @@ def read_variants(form: Mapping[str, str]) -> tuple[list[VariantFacts], dict[str
                 name=reader.text(f'name-{index}', _('规格'), limit=40),
                 price_fen=reader.money(f'price-{index}', _('单价')),
                 stock=reader.whole(f'stock-{index}', _('库存'), most=MAX_STOCK),
-                weight_grams=reader.whole(f'weight-{index}', _('毛重'), most=MAX_GRAMS),
+                weight_grams=_read_weight(reader, index, row.net),
                 net_content=reader.text(f'net-{index}', _('净含量'), limit=30, is_required=False),
                 photo_id=read_id(row.photo),
             )
         )
     return facts, reader.errors
+
+
+def _read_weight(reader: FieldReader, index: int, net_content: str) -> int:
+    """Read the weight with packing; where it is left out, the net content tells what it will be about."""
+    name = f'weight-{index}'
+    packed = packed_grams_of(net_content)
+    return packed if packed and not reader.raw(name) else reader.whole(name, _('毛重'), most=MAX_GRAMS)
 
 
 def read_brand(form: Mapping[str, str]) -> tuple[BrandForm, dict[str, str]]:

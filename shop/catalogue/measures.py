@@ -1,4 +1,4 @@
-"""Reads a net content such as ``250 g`` or ``125g×6`` as a weight."""
+"""Reads a net content such as ``250 g`` or ``125g×6`` as a weight, and guesses what it weighs packed."""
 
 import re
 from decimal import Decimal
@@ -16,3 +16,8 @@ def grams_of(net_content: str) -> int:
         return 0
     amount, unit, pieces = match.groups()
     return int(Decimal(amount) * _GRAMS[unit] * int(pieces or 1))
+
+
+def packed_grams_of(net_content: str) -> int:
+    """Guess the weight with packing from a net content: a tenth more, in full tens of grams; 0 without a weight."""
+    return -(-grams_of(net_content) * 11 // 100) * 10

@@ -209,6 +209,11 @@ class Variant(Model):
         return grams_of(self.net_content)
 
     @property
+    def shipping_grams(self) -> int:
+        """What one unit weighs on its way; the net content stands for a weight that nobody has typed."""
+        return self.weight_grams or self.net_grams
+
+    @property
     def price_per_kilogram_fen(self) -> int:
         """The price in fen of a kilogram net, 0 where it is sold by another measure."""
         grams = self.net_grams

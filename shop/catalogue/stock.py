@@ -22,7 +22,8 @@ class OutOfStockError(BusinessError):
         super().__init__(
             counted('“%(name)s”只剩 %(num)s 件，请改少一些再下单。', left, name=name)
             if left
-            else _('“%(name)s”刚刚售罄。', name=name)
+            else _('“%(name)s”刚刚售罄。', name=name),
+            field=f'stock-{variant_id}',
         )
         self.variant_id = variant_id
         self.left = left

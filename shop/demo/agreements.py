@@ -202,7 +202,13 @@ class AgreementBook:
 
     def _agreement_of(self, product: ProductPlan, at: datetime) -> int:
         if product.id not in self._agreements:
-            self._agreements[product.id] = self._rows.add(BenefitAgreement, product_id=product.id, created_at=at)
+            self._agreements[product.id] = self._rows.add(
+                BenefitAgreement,
+                village_id=product.village.id,
+                product_id=product.id,
+                earnings_id=None,
+                created_at=at,
+            )
         return self._agreements[product.id]
 
     def _add_events(self, version_id: int, steps: list[VersionStep]) -> None:

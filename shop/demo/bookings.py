@@ -105,6 +105,7 @@ class Bookkeeper:
             sequence=pool.entry_count,
             order_line_id=order_line_id,
             refund_line_id=refund_line_id,
+            earnings_id=None,
             amount_fen=amount,
             borne_by_supplier_fen=amount - fen,
             pool_after_fen=pool.amount_fen,

@@ -11,22 +11,27 @@ from shop.benefits.models import VersionStatus
 from shop.catalogue.models import Product, ProjectShare, Variant
 from shop.demo import agreements
 from shop.demo.accounts import appoint_accounts
+from shop.demo.aftersales import AftersaleWriter
 from shop.demo.agreements import VersionStep, Wording
 from shop.demo.bookings import Bookkeeper
 from shop.demo.buyers import assign_buyers, plan_institutions
 from shop.demo.coupons import plan_coupons
+from shop.demo.earnings import EarningsWriter
 from shop.demo.endorsements import Ladder
 from shop.demo.fates import Course, Fate, listed_courses, unlisted_fates
-from shop.demo.freight import freight_of
+from shop.demo.freight import freight_of, plan_freight
 from shop.demo.goods import Goods, plan_goods
 from shop.demo.home import HOME_VILLAGE
+from shop.demo.invoices import plan_invoices
 from shop.demo.labels import plan_labels, promise_presales
+from shop.demo.letters import plan_letters
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.objections import plan_objections
 from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
 from shop.demo.period import Period, instant, office_time
 from shop.demo.places import CITY, plan_regions, plan_villages
+from shop.demo.register import plan_register
 from shop.demo.reviews import ReviewWriter
 from shop.demo.rows import Rows
 from shop.demo.settlements import Cashier
@@ -66,7 +71,9 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     plan_tenures(rows, rng, period, sizes, villages, officials, keep=home)
     tell('产品、代言与协议')
     goods = plan_goods(rows, rng, period, villages)
+    plan_freight(rows, Random(f'{seed}:freight'), period, goods, home)
     _plan_endorsements(rows, rng, period, sizes, goods, officials, villages, home)
+    plan_register(rows, seed, period, sizes, villages)
     plan_objections(rows, Random(f'{seed}:objections'), period, villages)
     _vary_stock(rows, rng, sizes, goods, home)
     plan_labels(rows, Random(f'{seed}:labels'), period, goods, home, presales=sizes.few(6))
@@ -77,13 +84,17 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
     written = _write_trade(rows, rng, seed, planned, villages)
+    EarningsWriter(rows, Random(f'{seed}:earnings'), period).write(villages, home, sizes)
     promise_presales(rows)
     add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
-    tell('评价与分享链接')
+    tell('售后、评价与分享链接')
+    AftersaleWriter(rows, seed, period, villages).write(written, home, accounts.consumer.user_id)
     ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
     plan_share_links(rows, seed, period, written, villages, home)
+    plan_invoices(rows, Random(f'{seed}:invoices'), period, written, home, accounts.consumer.user_id)
     consumer_id = accounts.user_ids['guke']
     plan_coupons(rows, seed, period, sizes, officials, home, regions[CITY[0]], consumer_id=consumer_id)
+    plan_letters(rows, seed, period, written, accounts.consumer.user_id)
     return Campaign(rows, period, villages, goods)
 
 

@@ -24,7 +24,7 @@ from shop.demo.period import Period, office_time
 from shop.demo.rows import Rows
 from shop.demo.stage import ProductPlan, VariantPlan, VillagePlan
 from shop.kit.money import BASIS_POINTS
-from shop.orders.basket import FreightRegion, FreightTemplate
+from shop.orders.basket import FreightMeasure, FreightRegion, FreightTemplate
 from shop.suppliers.licences import BUSINESS_LICENCE
 from shop.suppliers.models import Supplier, SupplierKind, SupplierLicence
 
@@ -120,20 +120,23 @@ def _plan_suppliers(
 def _add_freight(rows: Rows, rng: Random, supplier_id: int) -> FreightTemplate:
     values = {
         'supplier_id': supplier_id,
-        'first_pieces': rng.choice((1, 1, 2)),
+        'measure': FreightMeasure.PIECES,
+        'first_units': rng.choice((1, 1, 2)),
         'first_fen': rng.choice((600, 800, 800, 1000, 1200)),
-        'next_pieces': 1,
+        'next_units': 1,
         'next_fen': rng.choice((200, 300, 400)),
         'free_above_fen': rng.choice((9_900, 12_800, 16_800, 19_900, None)),
     }
     template = FreightTemplate(**values)
-    template.id = rows.add(FreightTemplate, **values)
+    template.id = rows.add(FreightTemplate, **values, changed_by_id=None, changed_at=None)
     for province in REFUSED_PROVINCES:
         refused = rng.random() < 0.35
         region = {
             'template_id': template.id,
+            'position': 2 if refused else 1,
             'province_code': province,
             'is_refused': refused,
+            'is_never_free': not refused,
             'first_fen': 0 if refused else 2_500,
             'next_fen': 0 if refused else 1_200,
         }
@@ -208,7 +211,7 @@ def _add_variants(rows: Rows, rng: Random, plan: ProductPlan, row: words.Product
             position=position,
             is_offered=True,
         )
-        plan.variants.append(VariantPlan(variant_id, variant.name, variant.price_fen))
+        plan.variants.append(VariantPlan(variant_id, variant.name, variant.price_fen, variant.weight_grams))
 
 
 def _plan_projects(rows: Rows, rng: Random, goods: Goods, villages: dict[str, VillagePlan]) -> None:

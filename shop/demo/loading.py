@@ -8,6 +8,7 @@ from sqlalchemy import exists, inspect, select
 
 from shop.demo.campaign import plan_campaign
 from shop.demo.pictures import hang_pictures
+from shop.demo.register import seal_numbers
 from shop.kit.database import Model, db, transaction
 from shop.kit.errors import BusinessError
 from shop.ledger.closing import close_due_days
@@ -50,6 +51,7 @@ def load_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Loaded
         raise DatabaseNotEmptyError('数据库里已有数据，演示数据只能装入空库。换一个 SHOP_DATA 或 DATABASE_URL 再试。')
     db.session.rollback()
     campaign = plan_campaign(seed, scale, until, tell=lambda what: tell(what, 0.0))
+    seal_numbers(campaign.rows)
     total, done = campaign.rows.count(), 0
 
     def on_batch(size: int) -> None:

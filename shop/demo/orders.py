@@ -88,6 +88,8 @@ class OrderWriter:
             total_fen=goods + freight,
             placed_at=first.placed_at,
             payable_until=first.placed_at + first.payable_for,
+            email=None,
+            language='zh',
         )
         return [self._add_order(checkout_id, *piece) for piece in pieces]
 
@@ -124,6 +126,7 @@ class OrderWriter:
             paid_at=timeline.paid_at,
             shipped_at=shipped_at,
             receive_by=shipped_at + AUTO_RECEIVE if shipped_at else None,
+            disputed_at=None,
             completed_at=timeline.completed_at,
         )
         lines = self._add_lines(order_id, plan, timeline)
@@ -166,6 +169,7 @@ class OrderWriter:
                 discount_fen=line.discount_fen,
                 net_fen=line.net_fen,
                 shipped_quantity=shipped,
+                withheld_quantity=0,
                 category_id=product.category_id,
                 brand_id=product.brand_id,
                 **snapshot,

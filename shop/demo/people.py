@@ -40,6 +40,7 @@ def add_user(rows: Rows, login_name: str, name: str, at: datetime) -> int:
         is_active=True,
         is_demo=True,
         created_at=at,
+        email=None,
     )
 
 

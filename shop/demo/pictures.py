@@ -6,12 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from shop.aftersales.models import AftersaleCase, AftersaleEvent, AftersalePhoto
+from shop.aftersales.states import AftersaleKind
 from shop.catalogue.models import Product, ProductPhoto, Variant
 from shop.demo import words
 from shop.demo.drawing import draw_avatar, draw_goods, draw_village, kinds, store_drawings
 from shop.demo.home import HOME_PRODUCTS
 from shop.demo.words import pick_drawing
 from shop.kit.database import db
+from shop.orders.models import OrderLine
 from shop.photos.models import Photo
 from shop.ratings.models import ProductReview, ReviewPhoto, ReviewStatus
 from shop.villages.models import FirstSecretary, Gender, Village
@@ -42,6 +45,7 @@ def hang_pictures(*, at: datetime, on_step: Step) -> None:
     _hang_goods(rows, at)
     on_step(0.9)
     _hang_reviews(rows, at)
+    _hang_claims()
     on_step(1.0)
 
 
@@ -111,6 +115,25 @@ def _hang_reviews(rows: dict[str, words.ProductRow], at: datetime) -> None:
     ]
     if hung:
         db.session.execute(insert(ReviewPhoto), hung)
+
+
+def _hang_claims() -> None:
+    """Let a claim of spoiled fruit show the drawing of the goods: there are no photographs in the demo."""
+    found = db.session.execute(
+        select(AftersaleEvent.id, ProductPhoto.photo_id)
+        .join(AftersaleCase, AftersaleCase.id == AftersaleEvent.case_id)
+        .join(OrderLine, OrderLine.id == AftersaleCase.order_line_id)
+        .join(ProductPhoto, ProductPhoto.product_id == OrderLine.product_id)
+        .where(
+            AftersaleCase.kind == AftersaleKind.SPOILED,
+            AftersaleEvent.from_status.is_(None),
+            ProductPhoto.position == 1,
+        )
+        .order_by(AftersaleEvent.id)
+    )
+    hung = [{'event_id': event_id, 'photo_id': photo_id, 'position': 0} for event_id, photo_id in found]
+    if hung:
+        db.session.execute(insert(AftersalePhoto), hung)
 
 
 def _hang_villages(at: datetime) -> None:

@@ -140,6 +140,7 @@ class Cashier:
             requested_by_id=actor_id,
             succeeded_at=at + timedelta(seconds=8),
             attempt=1,
+            failure=None,
         )
         self._add_event(
             payment_id,

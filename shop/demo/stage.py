@@ -56,6 +56,7 @@ class VariantPlan:
     id: int
     name: str
     price_fen: int
+    weight_grams: int
 
 
 @dataclass(slots=True)

@@ -3,20 +3,28 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
+from shop.accounts.throttling import sweep_attempts
+from shop.aftersales.deadlines import follow_refunds
+from shop.aftersales.terms import terms_of
+from shop.aftersales.worker import pass_deadlines
 from shop.endorsements.licences import follow_licences
 from shop.endorsements.services import list_due_endorsements
+from shop.households.importing import forget_imports
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
+from shop.letters.transports import transport_of
+from shop.letters.worker import send_due_letters
 from shop.orders.services import expire_orders
 from shop.payments import reconciler
 from shop.payments.worker import deliver_within, redrive_events
 from shop.posters.services import sweep
 from shop.ratings.services import publish_due_reviews
+from shop.storefront.order_letters import closing_words, compose
 
 
 def expire() -> int:
@@ -70,6 +78,17 @@ def close_payments() -> int:
     return reconciler.close_payments(at=clock.now())
 
 
+def pass_aftersale_deadlines() -> int:
+    """Let time act on after-sale cases that nobody has answered, sent back, received or appealed."""
+    return pass_deadlines(terms=terms_of(current_app.config), at=clock.now())
+
+
+def follow_aftersale_refunds() -> int:
+    """Write down which refunds of after-sale cases have arrived."""
+    with transaction():
+        return follow_refunds(at=clock.now())
+
+
 def send_refunds() -> int:
     """Send refunds to their providers."""
     return reconciler.send_refunds(at=clock.now())
@@ -91,6 +110,26 @@ def sweep_posters() -> int:
     return sweep(at=clock.now())
 
 
+def sweep_sign_ins() -> int:
+    """Forget attempts to sign in and codes that count for nothing any more."""
+    with transaction():
+        return sweep_attempts(at=clock.now())
+
+
+def send_letters() -> int:
+    """Send the letters that wait in the outbox."""
+    config = current_app.config
+    return send_due_letters(
+        compose, transport_of(config), sender=config['MAIL_FROM'], words=closing_words, at=clock.now()
+    )
+
+
+def forget_registers() -> int:
+    """Forget registers that were uploaded and never decided about."""
+    with transaction():
+        return forget_imports(at=clock.now())
+
+
 # What was paid is heard of before its order would expire.
 WORK: tuple[Callable[[], int], ...] = (
     redeliver,
@@ -98,13 +137,18 @@ WORK: tuple[Callable[[], int], ...] = (
     ask_providers,
     close_payments,
     expire,
+    pass_aftersale_deadlines,
     send_refunds,
+    follow_aftersale_refunds,
     receive,
     list_endorsements,
     follow_supplier_licences,
     publish_reviews,
     close_days,
     sweep_posters,
+    sweep_sign_ins,
+    send_letters,
+    forget_registers,
 )
 
 

@@ -15,6 +15,11 @@ MAX_ID = 2**63 - 1
 MAX_AMOUNT_FEN = 10**10
 
 _WHOLE = re.compile(r'^\d{1,12}$', re.ASCII)
+MAX_EMAIL = 120
+_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}",
+    re.ASCII | re.IGNORECASE,
+)
 _PERCENT = re.compile(r'^(\d{1,3})(?:\.(\d{1,2}))?%?$', re.ASCII)
 
 Choice = TypeVar('Choice', bound=Labelled)
@@ -40,6 +45,13 @@ def read_percent(text: str) -> int | None:
     """Read a percentage with at most two decimals as basis points: ``12.5%`` is 1,250; None for anything else."""
     match = _PERCENT.match(text.strip().replace('％', '%'))
     return int(match[1]) * 100 + int((match[2] or '').ljust(2, '0')) if match else None
+
+
+def read_email(text: str) -> str | None:
+    """Read an e-mail address, or None for anything that cannot be one."""
+    text = unicodedata.normalize('NFKC', text).strip()
+    local = text.rpartition('@')[0]
+    return text if len(text) <= MAX_EMAIL and len(local) <= 64 and _EMAIL.fullmatch(text) else None
 
 
 class FieldReader:

@@ -13,7 +13,7 @@ from shop.kit import clock
 from shop.kit.database import db, dialect_name
 from shop.kit.errors import BusinessError
 from shop.ledger.days import ONE_DAY, hold_booking, last_closed_day
-from shop.ledger.models import BenefitEntry, BenefitPayout, DaySeal, SalesDay, SalesEntry, SalesMonth
+from shop.ledger.models import BenefitEntry, BenefitPayout, DayLeaves, DaySeal, SalesDay, SalesEntry, SalesMonth
 from shop.ledger.reach import fold_reach
 from shop.ledger.sealing import NO_ROOT, read_days
 
@@ -111,7 +111,7 @@ def _close(first: date, last: date, *, at: datetime) -> Sequence[DaySeal]:
     _sum_month(first, last)
     reached = fold_reach(first, last)
     previous = db.session.scalar(select(DaySeal.root).where(DaySeal.day == first - ONE_DAY)) or NO_ROOT
-    seals = []
+    seals, leaves = [], []
     for day, content in read_days(first, last).items():
         content.reached_count = reached.get(day, 0)
         root = content.seal(day, previous)
@@ -129,8 +129,11 @@ def _close(first: date, last: date, *, at: datetime) -> Sequence[DaySeal]:
                 sealed_at=at,
             )
         )
+        leaves.append(DayLeaves(day=day, leaves=bytes(content.leaves)))
         previous = root
     db.session.add_all(seals)
+    db.session.flush()
+    db.session.add_all(leaves)
     db.session.flush()
     return seals
 

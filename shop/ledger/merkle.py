@@ -30,9 +30,9 @@ class MerkleTree:
         self._subtrees: list[bytes] = []
         self.size = 0
 
-    def add(self, encoding: bytes) -> None:
-        """Append one entry."""
-        subtree = leaf_hash(encoding)
+    def add(self, leaf: bytes) -> None:
+        """Append the leaf hash of one entry."""
+        subtree = leaf
         size = self.size
         while size & 1:
             subtree = node_hash(self._subtrees.pop(), subtree)
@@ -59,8 +59,16 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
         return []
     split = 1 << (len(leaves) - 1).bit_length() - 1
     if index < split:
-        return [*inclusion_path(leaves[:split], index), _root_of(leaves[split:])]
-    return [*inclusion_path(leaves[split:], index - split), _root_of(leaves[:split])]
+        return [*inclusion_path(leaves[:split], index), root_of(leaves[split:])]
+    return [*inclusion_path(leaves[split:], index - split), root_of(leaves[:split])]
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """Return the root over leaf hashes."""
+    tree = MerkleTree()
+    for leaf in leaves:
+        tree.add(leaf)
+    return tree.root
 
 
 def root_from_path(leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes:
@@ -86,10 +94,3 @@ def _sides(index: int, size: int) -> list[bool]:
     if index < split:
         return [*_sides(index, split), False]
     return [*_sides(index - split, size - split), True]
-
-
-def _root_of(leaves: Sequence[bytes]) -> bytes:
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return node_hash(_root_of(leaves[:split]), _root_of(leaves[split:]))

@@ -2,11 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.benefits.models import AgreementVersion
-from shop.kit.database import Fen, Id, Model, enum_column
+from shop.kit.database import BigInt, Fen, Id, Model, enum_column
 from shop.orders.models import Channel
 
 _ONE_CAUSE = '(order_line_id IS NULL) <> (refund_line_id IS NULL)'
@@ -49,6 +58,12 @@ class SalesEntry(Model):
     category_id: Mapped[int] = mapped_column(ForeignKey('categories.id'), comment='类目')
 
 
+_ONE_BENEFIT_CAUSE = """
+(CASE WHEN order_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN refund_line_id IS NULL THEN 0 ELSE 1 END)
++ (CASE WHEN earnings_id IS NULL THEN 0 ELSE 1 END) = 1
+"""
+
+
 class BenefitPool(Model):
     """What the sales under one agreement version have brought; one row per version, moved under its lock."""
 
@@ -68,14 +83,14 @@ class BenefitPool(Model):
 
 
 class BenefitEntry(Model):
-    """What one completed line, or its reversal, did to a pool. Never changed, never deleted."""
+    """What one completed line, its reversal, or a batch of earnings did to a pool. Never changed, never deleted."""
 
     __tablename__ = 'benefit_entries'
     __table_args__ = (
         UniqueConstraint('pool_id', 'sequence'),
-        CheckConstraint(_ONE_CAUSE, 'one_cause'),
+        CheckConstraint(_ONE_BENEFIT_CAUSE, 'one_cause'),
         CheckConstraint(
-            '(order_line_id IS NOT NULL AND amount_fen >= 0 AND borne_by_supplier_fen = 0)'
+            '(refund_line_id IS NULL AND amount_fen >= 0 AND borne_by_supplier_fen = 0)'
             ' OR (refund_line_id IS NOT NULL AND amount_fen <= 0 AND borne_by_supplier_fen >= 0)',
             'sign_fits_cause',
         ),
@@ -97,15 +112,48 @@ class BenefitEntry(Model):
     occurred_on: Mapped[date] = mapped_column(comment='发生日')
     booked_on: Mapped[date] = mapped_column(comment='入账日')
     booked_at: Mapped[datetime] = mapped_column(comment='入账时间')
+    earnings_id: Mapped[int | None] = mapped_column(
+        ForeignKey('earnings_batches.id'), unique=True, comment='事由：非销售收益批次'
+    )
+
+    pool: Mapped[BenefitPool] = relationship()
+
+
+class PayoutPart(Model):
+    """What one line of a payout batch holds of one pool for its household, until it is paid or released."""
+
+    __tablename__ = 'payout_parts'
+    __table_args__ = (
+        UniqueConstraint('line_id', 'pool_id'),
+        # What a payout must equal, column by column.
+        UniqueConstraint('id', 'pool_id', 'household_id', 'amount_fen'),
+        ForeignKeyConstraint(['line_id', 'household_id'], ['payout_lines.id', 'payout_lines.household_id']),
+        CheckConstraint('amount_fen > 0', 'amount_positive'),
+        Index(None, 'pool_id', 'household_id'),
+    )
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(BigInt, comment='兑付行')
+    pool_id: Mapped[int] = mapped_column(ForeignKey('benefit_pools.id'), comment='惠农池')
+    household_id: Mapped[int] = mapped_column(ForeignKey('households.id'), index=True, comment='农户')
+    amount_fen: Mapped[Fen] = mapped_column(comment='占用金额(分)')
+    is_released: Mapped[bool] = mapped_column(default=False, comment='是否已退回池中')
 
     pool: Mapped[BenefitPool] = relationship()
 
 
 class BenefitPayout(Model):
-    """Money handed to a household, with its evidence. Never changed, never deleted."""
+    """Money handed to a household, with its evidence; it is exactly one part of a batch. Never changed, never deleted.
+
+    Only what was handed over before there were batches has no part.
+    """
 
     __tablename__ = 'benefit_payouts'
     __table_args__ = (
+        ForeignKeyConstraint(
+            ['part_id', 'pool_id', 'household_id', 'amount_fen'],
+            ['payout_parts.id', 'payout_parts.pool_id', 'payout_parts.household_id', 'payout_parts.amount_fen'],
+        ),
         CheckConstraint('amount_fen > 0', 'amount_positive'),
         CheckConstraint("evidence <> ''", 'evidence_given'),
     )
@@ -117,6 +165,7 @@ class BenefitPayout(Model):
     evidence: Mapped[str] = mapped_column(String(200), comment='凭证')
     occurred_on: Mapped[date] = mapped_column(comment='发放日')
     booked_on: Mapped[date] = mapped_column(index=True, comment='入账日')
+    part_id: Mapped[int | None] = mapped_column(BigInt, unique=True, comment='兑付行里的哪一份')
 
 
 class SalesDay(Model):
@@ -220,3 +269,12 @@ class DaySeal(Model):
     benefit_fen: Mapped[Fen] = mapped_column(comment='惠农净额(分)')
     reached_count: Mapped[int] = mapped_column(comment='新增受益户数')
     sealed_at: Mapped[datetime] = mapped_column(comment='封账时间')
+
+
+class DayLeaves(Model):
+    """The leaves under a day's seal, in the order of its tree. Never changed, never deleted."""
+
+    __tablename__ = 'day_leaves'
+
+    day: Mapped[date] = mapped_column(ForeignKey('day_seals.day'), primary_key=True, comment='入账日')
+    leaves: Mapped[bytes] = mapped_column(LargeBinary, comment='当日各分录的类别、编号与摘要(每笔41字节)')

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, func, literal, select, update
+from sqlalchemy import CursorResult, Select, func, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -12,7 +12,7 @@ from shop.benefits.apportionment import apportion
 from shop.benefits.models import AgreementShare
 from shop.kit.database import db, dialect_name
 from shop.ledger.days import BookingDay
-from shop.ledger.models import BenefitEntry, BenefitPayout, BenefitPool
+from shop.ledger.models import BenefitEntry, BenefitPayout, BenefitPool, PayoutPart
 
 
 class PoolMovedError(RuntimeError):
@@ -27,6 +27,7 @@ class Credit:
     fen: int
     order_line_id: int | None = None
     refund_line_id: int | None = None
+    earnings_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,21 @@ def least_pool(weights: Sequence[int], paid: Sequence[int], pool: int) -> int:
     return high
 
 
+def taken_of_pools(pool_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Return, per pool and household, the fen that are paid or stand in a batch that was not cancelled."""
+    parts = select(PayoutPart.pool_id, PayoutPart.household_id, PayoutPart.amount_fen).where(
+        PayoutPart.pool_id.in_(pool_ids), ~PayoutPart.is_released
+    )
+    before = select(BenefitPayout.pool_id, BenefitPayout.household_id, BenefitPayout.amount_fen).where(
+        BenefitPayout.pool_id.in_(pool_ids), BenefitPayout.part_id.is_(None)
+    )
+    taken: dict[int, dict[int, int]] = {}
+    for pool_id, household_id, fen in db.session.execute(union_all(parts, before)):
+        pool = taken.setdefault(pool_id, {})
+        pool[household_id] = pool.get(household_id, 0) + int(fen)
+    return taken
+
+
 def _entry(pool: _Pool, piece: Credit, day: BookingDay, floor: int) -> BenefitEntry:
     amount = piece.fen if piece.fen >= 0 else -min(-piece.fen, max(0, pool.amount_fen - floor))
     return BenefitEntry(
@@ -86,6 +102,7 @@ def _entry(pool: _Pool, piece: Credit, day: BookingDay, floor: int) -> BenefitEn
         sequence=pool.entry_count + 1,
         order_line_id=piece.order_line_id,
         refund_line_id=piece.refund_line_id,
+        earnings_id=piece.earnings_id,
         amount_fen=amount,
         borne_by_supplier_fen=amount - piece.fen,
         pool_after_fen=pool.amount_fen + amount,
@@ -161,16 +178,9 @@ def _move(before: _Pool, after: _Pool) -> None:
 
 
 def _paid_floor(pool: _Pool) -> int:
-    """Return how far a reversal may lower the pool without taking back what a household was paid."""
-    paid = {
-        row.household_id: int(row.fen)
-        for row in db.session.execute(
-            select(BenefitPayout.household_id, func.sum(BenefitPayout.amount_fen).label('fen'))
-            .where(BenefitPayout.pool_id == pool.id)
-            .group_by(BenefitPayout.household_id)
-        )
-    }
-    if not paid:
+    """Return how far a reversal may lower the pool without taking back what is paid or stands in a payout batch."""
+    taken = taken_of_pools([pool.id]).get(pool.id)
+    if not taken:
         return 0
     shares = db.session.execute(
         select(AgreementShare.household_id, AgreementShare.weight)
@@ -178,5 +188,5 @@ def _paid_floor(pool: _Pool) -> int:
         .order_by(AgreementShare.position)
     ).all()
     return least_pool(
-        [row.weight for row in shares], [paid.get(row.household_id, 0) for row in shares], pool.amount_fen
+        [row.weight for row in shares], [taken.get(row.household_id, 0) for row in shares], pool.amount_fen
     )

@@ -20,7 +20,8 @@ from shop.kit.errors import BusinessError
 from shop.ledger.causes import REFUND_LINES
 from shop.ledger.merkle import inclusion_path, leaf_hash, root_from_path
 from shop.ledger.models import BenefitEntry, DaySeal, SalesEntry
-from shop.ledger.sealing import BENEFIT_FIELDS, SALE_FIELDS, read_encodings, seal_root
+from shop.ledger.sealing import BENEFIT_FIELDS, LATER, SALE_FIELDS, read_encodings, seal_root
+from shop.ledger.touched import leaves_of
 from shop.orders.models import Order
 
 VERSION = 1
@@ -101,12 +102,17 @@ def _entries_of(order: Order) -> list[tuple[date, str, int]]:
 
 
 def _prove_day(seal: DaySeal, wanted: Collection[tuple[str, int]]) -> list[dict[str, Any]]:
-    leaves: list[bytes] = []
-    positions: list[_Position] = []
-    for kind, entry_id, encoding in read_encodings(seal.day):
-        if (kind, entry_id) in wanted:
-            positions.append(_Position(kind, encoding.decode(), len(leaves)))
-        leaves.append(leaf_hash(encoding))
+    places = leaves_of(seal.day)
+    leaves = [leaf for _kind, _id, leaf in places]
+    encodings = {
+        (kind, entry_id): encoding.decode()
+        for kind, entry_id, encoding in read_encodings(seal.day, {entry_id for _kind, entry_id in wanted})
+    }
+    positions = [
+        _Position(kind, encodings[kind, entry_id], index)
+        for index, (kind, entry_id, _leaf) in enumerate(places)
+        if (kind, entry_id) in wanted and (kind, entry_id) in encodings
+    ]
     return [
         {
             'kind': position.kind,
@@ -174,7 +180,8 @@ def _read_entry(number: int, entry: Any) -> dict[str, Any]:
 def _check_entry(number: int, entry: Mapping[str, Any], seal: DaySeal | None) -> ProvedEntry:
     day, kind, fields = entry['day'], entry['kind'], entry['encoding'].split('\t')
     names = PROVED[kind]
-    if fields[0] != kind or len(fields) != len(names) + 1 or fields[1 + names.index('booked_on')] != day.isoformat():
+    expected = {len(names) + 1, len(names) + (kind not in LATER)}
+    if fields[0] != kind or len(fields) not in expected or fields[1 + names.index('booked_on')] != day.isoformat():
         raise ProofError(_('第 %(n)s 笔：分录的内容与它写的类别或日期对不上，被改动过。', n=number))
     if not 0 <= entry['index'] < entry['size']:
         raise ProofError(_('第 %(n)s 笔：序号不在当日分录数之内。', n=number))

@@ -5,10 +5,11 @@ entries refuse to book a cause twice.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from shop.kit import clock
 from shop.kit.database import db
 from shop.ledger.causes import REFUND_LINES, LinesRefund
 from shop.ledger.days import BookingDay, booking_day
@@ -54,11 +55,17 @@ def record_benefits(orders: Sequence[Order], *, at: datetime) -> list[BenefitEnt
     )
 
 
+def record_earnings(earnings_id: int, version_id: int, fen: int, *, occurred_on: date, at: datetime) -> BenefitEntry:
+    """Book a verified batch of earnings into the pool of its own version; the same book, no sale."""
+    credit = Credit(version_id, fen, earnings_id=earnings_id)
+    return book_credits([credit], booking_day(clock.day_start(occurred_on), at))[0]
+
+
 def record_refund(refund: LinesRefund, *, at: datetime) -> list[SalesEntry]:
     """Book a refund: one negative sales entry per line of it.
 
     A line whose benefit has accrued takes its part out of the pool again, but only what no household was
-    paid; the rest is borne by the supplier. Nothing is ever taken back from a household.
+    paid and no payout batch holds; the rest is borne by the supplier. Nothing is ever taken back from a household.
     """
     order = refund.order
     if order is None or order.is_test or not refund.lines:

@@ -1,7 +1,8 @@
 """The basket: filling it, changing it, and joining a guest's with the user's."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, false, func, select, update
@@ -10,14 +11,19 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import joinedload
 
 from shop.accounts.models import User
+from shop.benefits.queries import covered_counts
 from shop.catalogue.models import Product, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
+from shop.kit import clock
 from shop.kit.database import db, dialect_name
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.orders.basket import MAX_QUANTITY, Basket, BasketLine
 from shop.orders.favourite import Favourite
 from shop.orders.models import Checkout, Order
 from shop.villages.models import Village
+
+# What may change of a line under a buyer's eyes: price, agreement version, day of the pre-sale.
+Facts = tuple[int, int | None, date | None]
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,10 @@ def lines_of(buyer: Buyer) -> list[tuple[BasketLine, bool]]:
     return [(line, line.variant.product_id in listed and line.variant.is_offered) for line in lines]
 
 
-def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime) -> BasketLine:
-    """Add units; raises `QuantityError`, `NotOnSaleError`, `NotFoundError`."""
+def put_in_basket(
+    buyer: Buyer, variant_id: int, quantity: int, *, at: datetime, shown_fen: int | None = None
+) -> BasketLine:
+    """Add units at the price shown, where it is known; raises `QuantityError`, `NotOnSaleError`, `NotFoundError`."""
     require_quantity(quantity)
     variant = db.session.get(Variant, variant_id)
     if variant is None:
@@ -95,14 +103,17 @@ def put_in_basket(buyer: Buyer, variant_id: int, quantity: int, *, at: datetime)
         line = BasketLine(variant=variant, quantity=0, seen_price_fen=variant.price_fen, added_at=at)
         basket.lines.append(line)
     line.quantity = min(MAX_QUANTITY, line.quantity + quantity)
-    line.seen_price_fen = variant.price_fen
+    ((_line, now),) = _facts_now([line], at)
+    line.seen_price_fen, line.seen_version_id, line.seen_presale_on = now
+    if shown_fen:
+        line.seen_price_fen = shown_fen
     basket.updated_at = at
     db.session.flush()
     return line
 
 
 def change_line(buyer: Buyer, line_id: int, quantity: int, *, at: datetime) -> None:
-    """Set the units of a line, 0 takes it out; the price now is the one the buyer has seen."""
+    """Set the units of a line, 0 takes it out; what else has changed stays to be seen."""
     basket = _locked_basket(buyer)
     line = next((line for line in basket.lines if line.id == line_id), None) if basket else None
     if basket is None or line is None:
@@ -112,8 +123,42 @@ def change_line(buyer: Buyer, line_id: int, quantity: int, *, at: datetime) -> N
     else:
         require_quantity(quantity)
         line.quantity = quantity
-        line.seen_price_fen = line.variant.price_fen
     basket.updated_at = at
+
+
+def take_what_is_left(buyer: Buyer, variant_id: int, *, at: datetime) -> None:
+    """Set a line of which there are too few to what is left; a line of which nothing is left goes."""
+    basket = _locked_basket(buyer)
+    line = next((line for line in basket.lines if line.variant_id == variant_id), None) if basket else None
+    if basket is None or line is None:
+        raise NotFoundError
+    if line.variant.stock == 0:
+        basket.lines.remove(line)
+    else:
+        line.quantity = min(line.quantity, line.variant.stock, MAX_QUANTITY)
+    basket.updated_at = at
+
+
+def accept_changes(buyer: Buyer, shown: Mapping[int, Facts], *, at: datetime) -> None:
+    """Note that the buyer has seen what was shown of each variant; what has changed since then stays to be seen."""
+    basket = _locked_basket(buyer)
+    if basket is None:
+        raise NotFoundError
+    for line, now in _facts_now(basket.lines, at):
+        if shown.get(line.variant_id) == now:
+            line.seen_price_fen, line.seen_version_id, line.seen_presale_on = now
+    basket.updated_at = at
+
+
+def _facts_now(lines: Sequence[BasketLine], at: datetime) -> list[tuple[BasketLine, Facts]]:
+    covered = covered_counts([line.variant.product_id for line in lines])
+    facts: list[tuple[BasketLine, Facts]] = []
+    for line in lines:
+        product = line.variant.product
+        _households, version = covered.get(product.id, (0, None))
+        version_id = version.id if version is not None else None
+        facts.append((line, (line.variant.price_fen, version_id, product.presale_day(clock.business_day(at)))))
+    return facts
 
 
 def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:
@@ -145,6 +190,8 @@ def merge_baskets(guest_digest: str, user: User, *, at: datetime) -> None:
                     variant_id=line.variant_id,
                     quantity=line.quantity,
                     seen_price_fen=line.seen_price_fen,
+                    seen_version_id=line.seen_version_id,
+                    seen_presale_on=line.seen_presale_on,
                     added_at=line.added_at,
                 )
             )

@@ -74,6 +74,8 @@ class Checkout(Model):
     total_fen: Mapped[Fen] = mapped_column(comment='应付金额(分)')
     placed_at: Mapped[datetime] = mapped_column(comment='下单时间')
     payable_until: Mapped[datetime] = mapped_column(comment='付款截止时间')
+    email: Mapped[str | None] = mapped_column(String(120), comment='通知邮箱')
+    language: Mapped[str] = mapped_column(String(2), default='zh', comment='下单时的语言')
 
     orders: Mapped[list['Order']] = relationship(back_populates='checkout', order_by='Order.id')
 
@@ -120,6 +122,7 @@ class Order(Model):
     paid_at: Mapped[datetime | None] = mapped_column(comment='付款时间')
     shipped_at: Mapped[datetime | None] = mapped_column(comment='全部发货时间')
     receive_by: Mapped[datetime | None] = mapped_column(comment='自动收货时间')
+    disputed_at: Mapped[datetime | None] = mapped_column(comment='售后未了结起始时间(自动收货暂停)')
     completed_at: Mapped[datetime | None] = mapped_column(comment='完成时间')
 
     checkout: Mapped[Checkout] = relationship(back_populates='orders')
@@ -160,6 +163,9 @@ class OrderLine(Model):
         CheckConstraint('unit_price_fen > 0 AND discount_fen >= 0', 'prices_in_range'),
         CheckConstraint('net_fen = unit_price_fen * quantity - discount_fen AND net_fen >= 0', 'net_is_difference'),
         CheckConstraint('shipped_quantity >= 0 AND shipped_quantity <= quantity', 'shipped_in_range'),
+        CheckConstraint(
+            'withheld_quantity >= 0 AND shipped_quantity + withheld_quantity <= quantity', 'withheld_in_range'
+        ),
         CheckConstraint('benefit_fen IS NULL OR (benefit_fen >= 0 AND benefit_fen <= net_fen)', 'benefit_in_range'),
         CheckConstraint(
             '(endorsement_id IS NULL) = (tenure_id IS NULL)'
@@ -181,6 +187,7 @@ class OrderLine(Model):
     discount_fen: Mapped[Fen] = mapped_column(default=0, comment='优惠(分)')
     net_fen: Mapped[Fen] = mapped_column(comment='净额(分)')
     shipped_quantity: Mapped[int] = mapped_column(default=0, comment='已发数量')
+    withheld_quantity: Mapped[int] = mapped_column(default=0, comment='未发先退(退款申请中或已退款)的数量')
     category_id: Mapped[int] = mapped_column(ForeignKey('categories.id'), comment='类目')
     brand_id: Mapped[int | None] = mapped_column(ForeignKey('brands.id'), comment='品牌')
     endorsement_id: Mapped[int | None] = mapped_column(ForeignKey('endorsements.id'), comment='付款时代言')
@@ -200,7 +207,7 @@ class OrderLine(Model):
     @property
     def unshipped(self) -> int:
         """How many units still wait to be sent."""
-        return self.quantity - self.shipped_quantity
+        return self.quantity - self.shipped_quantity - self.withheld_quantity
 
 
 class OrderEvent(Model):

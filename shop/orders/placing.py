@@ -15,25 +15,20 @@ from shop.coupons.spending import spend_coupon
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
-from shop.kit.money import Money
 from shop.orders.basket import Basket, BasketLine
 from shop.orders.baskets import Buyer, NotOnSaleError
+from shop.orders.changes import Seen, freight_change, line_changes, raise_all, shortage
 from shop.orders.coupon_choice import ChosenCoupon, apply_coupon
 from shop.orders.freight import RegionRefusedError
+from shop.orders.invoice import InvoiceFacts
+from shop.orders.invoices import new_request
 from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, OrderStatus
 from shop.orders.quoting import Parcel, Quote, QuoteLine, quote
 from shop.orders.share_link import ShareLink
 from shop.orders.share_links import links_by_village
+from shop.orders.telling import News, tell_buyer
 
 NUMBER_DIGITS = 8
-
-
-class PriceChangedError(BusinessError):
-    """A price is not the one the buyer saw."""
-
-
-class PresaleChangedError(BusinessError):
-    """Goods are sent from another day than the buyer saw."""
 
 
 class ReturnConfirmationError(BusinessError):
@@ -60,7 +55,9 @@ class Destination:
 class Purchase:
     """What a buyer sends in: the units and the price seen of each variant, and where it goes.
 
-    `presales` are the days seen from which goods sold ahead are sent; None where no page has shown them.
+    `presales` are the days seen from which goods sold ahead are sent, `versions` the agreement seen of each variant,
+    `freights` the fen seen of each supplier's parcel; each None where no page has shown them. `email` and `language`
+    are for the letters about it.
     """
 
     form_token: str
@@ -71,15 +68,21 @@ class Purchase:
     channel: Channel = Channel.ONLINE
     share_link_ids: frozenset[int] = frozenset()
     presales: Mapping[int, date] | None = None
+    versions: Mapping[int, int] | None = None
+    freights: Mapping[int, int] | None = None
+    invoice: InvoiceFacts | None = None
     coupon: ChosenCoupon | None = None
+    email: str | None = None
+    language: str = 'zh'
 
 
 def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window: timedelta, at: datetime) -> Checkout:
     """Place a purchase once per form token and hold its stock until `window` has passed.
 
-    The same token gives the same checkout again. Raises `PriceChangedError`, `PresaleChangedError`,
-    `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`, `NotOnSaleError`, `FormTokenError`,
-    `CouponChangedError`, `CouponUsedError`, `BudgetSpentError`.
+    The same token gives the same checkout again. Raises `NotOnSaleError`, `FormTokenError`, and, more than one of them
+    as a `SeveralReasonsError`: `PriceChangedError`, `PresaleChangedError`, `AgreementChangedError`,
+    `FreightChangedError`, `OutOfStockError`, `RegionRefusedError`, `ReturnConfirmationError`; once none of these
+    stands against it, `CouponChangedError`, `CouponUsedError`, `BudgetSpentError`.
     """
     placed = find_checkout(purchase.form_token, buyer)
     if placed is not None:
@@ -90,21 +93,29 @@ def place_order(purchase: Purchase, buyer: Buyer, *, actor: User | None, window:
         {variant: quantity for variant, (quantity, _price) in purchase.wanted.items()},
         province_code=purchase.destination.province_code,
     )
-    _require_as_seen(costs, purchase)
-    _require_days_seen(costs, purchase, clock.business_day(at))
-    costs, claim = apply_coupon(costs, purchase.coupon, buyer, at=at)
+    claim = None
+    reasons = _reasons_against(costs, purchase, clock.business_day(at))
+    if purchase.coupon is None or not reasons:
+        costs, claim = apply_coupon(costs, purchase.coupon, buyer, at=at)
+        reasons += _freight_changes(costs, purchase)
+    raise_all(reasons)
     checkout = _checkout(purchase, buyer, costs, at, at + window)
     db.session.add(checkout)
     db.session.flush()
     take_stock({line.offer.variant.id: line.quantity for line in costs.lines})
     links = links_by_village(purchase.share_link_ids, at=at)
     for parcel in costs.parcels:
-        checkout.orders.append(_order(parcel, purchase, checkout, actor, links.get(parcel.supplier.village_id)))
+        order = _order(parcel, purchase, checkout, actor, links.get(parcel.supplier.village_id))
+        checkout.orders.append(order)
+        if purchase.invoice is not None:
+            db.session.add(new_request(order, purchase.invoice, actor=actor, at=at))
     _forget_lines(buyer, list(purchase.wanted))
     db.session.flush()
     if claim is not None:
         by_order = {order.id: sum(line.discount_fen for line in order.lines) for order in checkout.orders}
         spend_coupon(claim, checkout.id, by_order, at=at)
+    ids = [order.id for order in checkout.orders]
+    tell_buyer(checkout.orders[0], News.PLACED, f'checkout:{checkout.id}', at=at, facts={'order_ids': ids})
     return checkout
 
 
@@ -121,41 +132,44 @@ def new_number(at: datetime) -> str:
     return f'{clock.business_day(at):%y%m%d}{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}d}'
 
 
-def _require_as_seen(costs: Quote, purchase: Purchase) -> None:
+def _reasons_against(costs: Quote, purchase: Purchase, today: date) -> list[BusinessError]:
+    """Return all that keeps a purchase from being placed as it was seen."""
+    reasons: list[BusinessError] = []
     for parcel in costs.parcels:
         if parcel.refusal:
-            raise RegionRefusedError(
-                _('%(name)s：%(why)s', name=parcel.supplier.name, why=parcel.refusal), field='province'
-            )
-    for line in costs.lines:
-        variant, product = line.offer.variant, line.offer.product
-        seen = purchase.wanted[variant.id][1]
-        if seen != variant.price_fen:
-            raise PriceChangedError(
-                _(
-                    '“%(name)s”的价格从 %(before)s 变成了 %(now)s，请看过新价再提交。',
-                    name=f'{product.name} {variant.name}',
-                    before=Money(seen),
-                    now=Money(variant.price_fen),
-                )
-            )
-        if product.return_class is not ReturnClass.SEVEN_DAYS and variant.id not in purchase.confirmed:
-            raise ReturnConfirmationError(
-                _('“%(name)s”不适用七天无理由退货，请勾选确认后再提交。', name=product.name),
-                field=f'confirm-{variant.id}',
-            )
+            refusal = _('%(name)s：%(why)s', name=parcel.supplier.name, why=parcel.refusal)
+            reasons.append(RegionRefusedError(refusal, field='province'))
+        for line in parcel.lines:
+            reasons += line_changes(line, _seen(purchase, line.offer.variant.id), today)
+            reasons += filter(None, (shortage(line), _unconfirmed(line, purchase)))
+    return reasons
 
 
-def _require_days_seen(costs: Quote, purchase: Purchase, today: date) -> None:
-    for line in costs.lines:
-        variant, product = line.offer.variant, line.offer.product
-        day = product.presale_day(today)
-        if purchase.presales is not None and day != purchase.presales.get(variant.id):
-            raise PresaleChangedError(
-                _('“%(name)s”现在是预售，%(day)s 起发货；请看过再提交。', name=product.name, day=day)
-                if day is not None
-                else _('“%(name)s”现在有货，不用等预售；请看过再提交。', name=product.name)
-            )
+def _freight_changes(costs: Quote, purchase: Purchase) -> list[BusinessError]:
+    """Return what is no longer as seen of the freight; it goes by the goods after a coupon."""
+    if purchase.freights is None:
+        return []
+    changes = [freight_change(parcel, purchase.freights.get(parcel.supplier.id)) for parcel in costs.parcels]
+    return [change for change in changes if change is not None]
+
+
+def _seen(purchase: Purchase, variant_id: int) -> Seen:
+    presales, versions = purchase.presales, purchase.versions or {}
+    return Seen(
+        price_fen=purchase.wanted[variant_id][1],
+        version_id=versions.get(variant_id),
+        presale_on=presales.get(variant_id) if presales is not None else None,
+        tells_presale=presales is not None,
+    )
+
+
+def _unconfirmed(line: QuoteLine, purchase: Purchase) -> ReturnConfirmationError | None:
+    variant, product = line.offer.variant, line.offer.product
+    if product.return_class is ReturnClass.SEVEN_DAYS or variant.id in purchase.confirmed:
+        return None
+    return ReturnConfirmationError(
+        _('“%(name)s”不适用七天无理由退货，请勾选确认后再提交。', name=product.name), field=f'confirm-{variant.id}'
+    )
 
 
 def _checkout(purchase: Purchase, buyer: Buyer, costs: Quote, at: datetime, until: datetime) -> Checkout:
@@ -168,6 +182,8 @@ def _checkout(purchase: Purchase, buyer: Buyer, costs: Quote, at: datetime, unti
         total_fen=costs.total_fen,
         placed_at=at,
         payable_until=until,
+        email=purchase.email,
+        language=purchase.language,
         orders=[],
     )
 

@@ -14,7 +14,7 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.orders.basket import FreightTemplate
 from shop.orders.baskets import NotOnSaleError, require_quantity
-from shop.orders.freight import RegionRefusedError, freight_fen
+from shop.orders.freight import RegionRefusedError, free_above, freight_fen
 from shop.suppliers.models import Supplier
 
 
@@ -51,6 +51,11 @@ class QuoteLine:
         return self.gross_fen - self.discount_fen
 
     @property
+    def grams(self) -> int:
+        """What the units weigh on their way."""
+        return self.offer.variant.shipping_grams * self.quantity
+
+    @property
     def benefit_fen(self) -> int:
         """What the households would get."""
         return self.offer.version.benefit_fen(self.net_fen, self.quantity)
@@ -58,12 +63,13 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one supplier sends; `refusal` says why it cannot be sent there."""
+    """What one supplier sends; `refusal` says why it cannot go there, `missing_fen` how much more makes it free."""
 
     supplier: Supplier
     lines: Sequence[QuoteLine]
     freight_fen: int
     refusal: str = ''
+    missing_fen: int = 0
     template: FreightTemplate | None = None
     province_code: str = ''
 
@@ -166,11 +172,13 @@ def _parcel(lines: list[QuoteLine], template: FreightTemplate | None, province_c
     supplier = lines[0].offer.product.supplier
     sent = [line for line in lines if not line.offer.product.is_service]
     if not sent:
-        return Parcel(supplier, lines, 0, '', template, province_code)
+        return Parcel(supplier, lines, 0, '', 0, template, province_code)
     goods = sum(line.net_fen for line in sent)
     pieces = sum(line.quantity for line in sent)
+    grams = sum(line.grams for line in sent)
     try:
-        fen = freight_fen(template, province_code=province_code, pieces=pieces, goods_fen=goods)
+        fen = freight_fen(template, province_code=province_code, pieces=pieces, grams=grams, goods_fen=goods)
     except RegionRefusedError as refused:
-        return Parcel(supplier, lines, 0, refused.message, template, province_code)
-    return Parcel(supplier, lines, fen, '', template, province_code)
+        return Parcel(supplier, lines, 0, refused.message, 0, template, province_code)
+    above = free_above(template, province_code) if template is not None and fen else None
+    return Parcel(supplier, lines, fen, '', max(0, above - goods) if above else 0, template, province_code)

@@ -1,6 +1,5 @@
 """The life of an order: paid, cancelled, expired, shipped, completed, closed."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -16,28 +15,15 @@ from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
 from shop.kit.words import kept
+from shop.orders.couriers import read_tracking_number
 from shop.orders.models import Courier, Order, OrderLine, OrderStatus, Shipment, ShipmentLine
+from shop.orders.telling import News, tell_buyer
 
 BATCH = 200
 EXPIRED = kept('超过付款时限，自动取消')
+CANCELLED_BY_BUYER = kept('买家取消')
 RECEIVED_BY_ITSELF = kept('到期自动收货')
-_TRACKING = {
-    Courier.SF: r'(SF)?\d{12,15}',
-    Courier.ZTO: r'\d{12,15}',
-    Courier.YTO: r'(YT)?\d{10,18}',
-    Courier.STO: r'\d{12,15}',
-    Courier.YUNDA: r'\d{13,15}',
-    Courier.JT: r'(JT)?\d{12,15}',
-    Courier.JD: r'(JD[A-Z]{0,2})?\d{10,20}(-\d+-\d+-?)?',
-    Courier.DEPPON: r'(DPK)?\d{8,15}',
-    Courier.POST: r'[A-Z0-9]{11,13}',
-    Courier.EMS: r'[A-Z0-9]{11,13}',
-    Courier.PICKUP: r'[A-Z0-9]{0,20}',
-}
-
-
-class TrackingNumberError(BusinessError):
-    """The tracking number does not look like one of this courier."""
+REST_REFUNDED = kept('其余未发的已退款，已发的全部发出')
 
 
 class ShipmentPiecesError(BusinessError):
@@ -79,6 +65,12 @@ def cancel_orders(orders: Sequence[Order], *, actor: User | None, at: datetime, 
     discounted = [order.id for order in orders if any(line.discount_fen for line in order.lines)]
     if discounted:
         release_orders(discounted, at=at)
+    together: dict[int, list[Order]] = {}
+    for order in orders:
+        together.setdefault(order.checkout_id, []).append(order)
+    for first, *others in together.values():
+        ids = [first.id, *(order.id for order in others)]
+        tell_buyer(first, News.CANCELLED, f'order:{first.id}', at=at, facts={'order_ids': ids})
 
 
 def expire_orders(*, at: datetime) -> int:
@@ -96,7 +88,7 @@ def locked_orders(*where: ColumnElement[bool]) -> Sequence[Order]:
         .order_by(Order.id)
         .limit(BATCH)
         .with_for_update()
-        .options(selectinload(Order.lines))
+        .options(selectinload(Order.lines), selectinload(Order.checkout))
         .execution_options(populate_existing=True)
     ).all()
 
@@ -116,12 +108,8 @@ def ship_order(
     Raises `ShipmentPiecesError`, `TrackingNumberError`, `OrderMoveError`.
     """
     lock_row(order)
-    number = tracking_number.replace(' ', '').upper()
-    if not re.fullmatch(_TRACKING[courier], number):
-        raise TrackingNumberError(
-            _('这不像%(courier)s的运单号，请核对后再填。', courier=courier.label), field='tracking_number'
-        )
-    lines = _lines_now(order)
+    number = read_tracking_number(courier, tracking_number)
+    lines = lines_now(order)
     chosen = [(line, pieces.get(line.id, 0)) for line in lines if pieces.get(line.id, 0)]
     if not chosen or any(not 0 < quantity <= line.unshipped for line, quantity in chosen):
         raise ShipmentPiecesError(_('发货数量要大于 0，且不多于还没发的数量。'), field='pieces')
@@ -132,19 +120,52 @@ def ship_order(
         line.shipped_quantity += quantity
         shipment.lines.append(ShipmentLine(line=line, quantity=quantity))
     order.shipments.append(shipment)
-    is_whole = all(line.unshipped == 0 for line in lines)
+    is_whole = _is_sent(order, lines)
     if is_whole:
         order.shipped_at, order.receive_by = at, at + receive_within
     to = OrderStatus.AWAITING_RECEIPT if is_whole else OrderStatus.PARTLY_SHIPPED
     order.move(to, actor_id=actor.id if actor else None, at=at, reason=f'{courier.source_label} {number}'.strip())
+    db.session.flush()
+    tell_buyer(order, News.SHIPPED, f'shipment:{shipment.id}', at=at, facts={'shipment_id': shipment.id})
     return shipment
 
 
-def complete_order(order: Order, *, actor: User | None, at: datetime) -> None:
+def withhold_units(line: OrderLine, units: int) -> None:
+    """Keep units of a locked order's line from being sent while their refund is asked for."""
+    if not 0 < units <= line.unshipped:
+        raise ShipmentPiecesError(_('还没发货的件数不够，请重新填写。'), field='units')
+    line.withheld_quantity += units
+
+
+def release_units(line: OrderLine, units: int) -> None:
+    """Let units be sent after all: their refund was refused or withdrawn."""
+    line.withheld_quantity -= units
+
+
+def pause_receipt(order: Order, *, at: datetime) -> None:
+    """Stop the time after which a locked order is received by itself; a dispute has begun."""
+    order.disputed_at = order.disputed_at or at
+
+
+def resume_receipt(order: Order, *, receive_within: timedelta, at: datetime) -> None:
+    """Let a locked order go on after its last dispute, with the time that was left to receive it.
+
+    When what was still to be sent has been refunded meanwhile, the order now waits to be received.
+    """
+    since, order.disputed_at = order.disputed_at, None
+    if order.status is OrderStatus.PARTLY_SHIPPED and _is_sent(order, order.lines):
+        order.shipped_at, order.receive_by = at, at + receive_within
+        order.move(OrderStatus.AWAITING_RECEIPT, actor_id=None, at=at, reason=REST_REFUNDED)
+    elif order.status is OrderStatus.AWAITING_RECEIPT and since is not None and order.receive_by is not None:
+        assert order.shipped_at is not None
+        order.receive_by += at - max(since, order.shipped_at)
+
+
+def complete_order(order: Order, *, actor: User | None, at: datetime, reason: str = '') -> None:
     """Move a received order that the caller has locked to completed; the ledger credits the households beside this."""
-    reason = '' if actor is not None else RECEIVED_BY_ITSELF
     order.move(OrderStatus.COMPLETED, actor_id=actor.id if actor else None, at=at, reason=reason)
     order.completed_at = at
+    tell_buyer(order, News.COMPLETED, f'order:{order.id}', at=at)
 
 
 def close_order(order: Order, *, actor: User | None, at: datetime, reason: str) -> None:
@@ -152,7 +173,7 @@ def close_order(order: Order, *, actor: User | None, at: datetime, reason: str) 
     order.move(OrderStatus.CLOSED, actor_id=actor.id if actor else None, at=at, reason=reason)
 
 
-def _lines_now(order: Order) -> Sequence[OrderLine]:
+def lines_now(order: Order) -> Sequence[OrderLine]:
     """Read the lines of a locked order again: somebody may have sent a parcel while we waited for the lock."""
     return db.session.scalars(
         select(OrderLine)
@@ -160,6 +181,12 @@ def _lines_now(order: Order) -> Sequence[OrderLine]:
         .order_by(OrderLine.position)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def _is_sent(order: Order, lines: Sequence[OrderLine]) -> bool:
+    """Tell whether nothing is left to send; what a dispute withholds may have to be sent after all."""
+    is_open = order.disputed_at is not None and any(line.withheld_quantity for line in lines)
+    return not is_open and all(line.unshipped == 0 for line in lines)
 
 
 def _units(lines: Sequence[OrderLine]) -> dict[int, int]:

@@ -121,6 +121,8 @@ def _order(number: str) -> Order:
 def _require_refundable(order: Order, reason: str) -> None:
     if order.status is not S.AWAITING_SHIPMENT:
         raise BusinessError(_('已经发货的订单不能在这里退款。'))
+    if order.disputed_at is not None:
+        raise BusinessError(_('这一单有售后申请，请先在“售后”里处理。'))
     if not 1 <= len(reason) <= MAX_REASON:
         raise BusinessError(_('请写明退款原因，买家会看到，最多 %(most)s 个字。', most=MAX_REASON), field='reason')
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from shop.kit.database import db
+from shop.orders.telling import News, tell_buyer
 from shop.payments.gateways import Fact, ProviderEvent
 from shop.payments.models import EventOutcome, Payment, PaymentEvent, PaymentStatus, Refund, RefundStatus
 from shop.payments.services import GATEWAYS, capture, hold_payment, new_payment, settle_payment
@@ -106,6 +107,9 @@ def _confirm_refund(row: PaymentEvent, event: ProviderEvent, *, at: datetime) ->
         refund.move(RefundStatus.SUCCEEDED, actor_id=None, at=at)
         refund.succeeded_at = min(event.occurred_at, at)
         refund.provider_reference = event.provider_reference
+        order = refund.order or refund.payment.checkout.orders[0]
+        cause = f'refund:{refund.id}:{refund.attempt}'
+        tell_buyer(order, News.REFUNDED, cause, at=at, facts={'refund_id': refund.id})
     return EventOutcome.REFUND_CONFIRMED
 
 

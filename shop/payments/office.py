@@ -18,6 +18,7 @@ from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
 from shop.kit.fields import clean_text
 from shop.kit.pagination import Page, page_number
+from shop.kit.sheets import MAX_BYTES, too_large_words
 from shop.payments.bank_models import BankLine, BankLineStatus
 from shop.payments.decisions import (
     accept_held,
@@ -42,7 +43,7 @@ from shop.payments.matching import (
 from shop.payments.models import EventOutcome
 from shop.payments.reconciler import recapture
 from shop.payments.scope import DEPARTMENTS, department_region, payment_in_scope, refund_in_scope, statements_in_scope
-from shop.payments.statements import MAX_BYTES, StatementError, read_statement
+from shop.payments.statements import StatementError, read_statement
 from shop.payments.worker import act_within
 
 PAGE_SIZE = 30
@@ -82,7 +83,7 @@ def upload() -> ResponseReturnValue:
                 out=row.skipped_count,
             )
     except RequestEntityTooLarge:
-        return _transfers(faults=(_('文件太大：最多 %(n)s MB，请按月导出。', n=MAX_BYTES // 1024 // 1024),), code=413)
+        return _transfers(faults=(too_large_words(),), code=413)
     except StatementError as error:
         return _transfers(faults=error.faults, code=UNPROCESSABLE)
     except IntegrityError:

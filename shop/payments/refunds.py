@@ -63,19 +63,19 @@ def refund_lines(
         select(Payment).where(Payment.checkout_id == order.checkout_id, Payment.settles_orders).with_for_update()
     )
     amount = sum(piece.amount_fen for piece in pieces) + freight_fen
-    if payment is None or order.status not in PAID_STATUSES or not pieces or amount <= 0:
+    if payment is None or order.status not in PAID_STATUSES or amount <= 0:
         raise NothingToRefundError(_('这笔订单没有可退的金额。'))
     _require_freight_left(order, freight_fen)
     refund = _refund(payment, order, amount, freight_fen, reason=reason, actor=actor, at=at)
     lines = {line.id: line for line in order.lines}
-    before = _refunded_by_line(list(lines))
+    before = refunded_by_line(list(lines))
     for piece in pieces:
         refund.lines.append(_refund_line(lines.get(piece.line_id), piece, before.get(piece.line_id, (0, 0))))
     _require_left(payment, amount)
     db.session.add(refund)
     db.session.flush()
     record_refund(refund, at=at)
-    if all(_left(line, _refunded_by_line([line.id]).get(line.id, (0, 0))) == 0 for line in order.lines):
+    if all(_left(line, refunded_by_line([line.id]).get(line.id, (0, 0))) == 0 for line in order.lines):
         close_order(order, actor=actor, at=at, reason=reason)
     _return_coupon(order)
     return refund
@@ -84,13 +84,13 @@ def refund_lines(
 def refund_whole_order(order: Order, *, reason: str, actor: User | None, at: datetime) -> Refund:
     """Refund everything of an order that has not been refunded, freight included."""
     lock_row(order)
-    before = _refunded_by_line([line.id for line in order.lines])
+    before = refunded_by_line([line.id for line in order.lines])
     pieces = []
     for line in order.lines:
         fen, units = before.get(line.id, (0, 0))
         if line.net_fen > fen:
             pieces.append(Piece(line.id, line.quantity - units, line.net_fen - fen))
-    freight = order.freight_fen - _refunded_freight(order.id)
+    freight = order.freight_fen - refunded_freight(order.id)
     return refund_lines(order, pieces, freight_fen=freight, reason=reason, actor=actor, at=at)
 
 
@@ -172,7 +172,8 @@ def _refund_line(line: OrderLine | None, piece: Piece, before: tuple[int, int]) 
     )
 
 
-def _refunded_by_line(line_ids: list[int]) -> dict[int, tuple[int, int]]:
+def refunded_by_line(line_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return the fen and the units of these lines that were given back or are being given back."""
     rows = db.session.execute(
         select(RefundLine.order_line_id, func.sum(RefundLine.amount_fen), func.sum(RefundLine.quantity))
         .where(RefundLine.order_line_id.in_(line_ids))
@@ -185,7 +186,7 @@ def _return_coupon(order: Order) -> None:
     """Let the coupon's budget have back its part of what has been refunded of an order, in proportion."""
     if not any(line.discount_fen for line in order.lines):
         return
-    refunded = _refunded_by_line([line.id for line in order.lines])
+    refunded = refunded_by_line([line.id for line in order.lines])
     due = sum(returned_part(line.discount_fen, line.net_fen, refunded.get(line.id, (0, 0))[0]) for line in order.lines)
     return_refunded(order.id, due)
 
@@ -194,11 +195,12 @@ def _left(line: OrderLine, refunded: tuple[int, int]) -> int:
     return line.net_fen - refunded[0]
 
 
-def _refunded_freight(order_id: int) -> int:
+def refunded_freight(order_id: int) -> int:
+    """Return the freight of an order that was given back, in fen."""
     statement = select(func.coalesce(func.sum(Refund.freight_fen), 0)).where(Refund.order_id == order_id)
     return int(db.session.scalar(statement) or 0)
 
 
 def _require_freight_left(order: Order, freight_fen: int) -> None:
-    if not 0 <= freight_fen <= order.freight_fen - _refunded_freight(order.id):
+    if not 0 <= freight_fen <= order.freight_fen - refunded_freight(order.id):
         raise RefundTooLargeError(_('退的运费不能多于付过的运费。'))

@@ -13,6 +13,7 @@ from shop.kit.words import kept
 from shop.ledger.services import record_sale
 from shop.orders.models import Checkout, Order, OrderStatus
 from shop.orders.services import EXPIRED, PaymentWindowClosedError, cancel_orders, locked_orders, mark_paid
+from shop.orders.telling import News, tell_buyer
 from shop.payments.gateways import Gateway, RemoteGateway
 from shop.payments.models import CURRENCY, EventOutcome, Payment, PaymentStatus
 from shop.payments.refunds import refund_payment
@@ -118,6 +119,8 @@ def settle_payment(
     for order in payable:
         mark_paid(order, at=occurred_at)
         record_sale(order, occurred_at=occurred_at, at=at)
+    ids = [order.id for order in payable]
+    tell_buyer(payable[0], News.PAID, f'payment:{payment.id}', at=at, facts={'order_ids': ids})
     rest = payment.amount_fen - sum(order.total_fen for order in payable)
     if rest:
         give_back(payment, rest, kept('部分订单已取消，原路退回'), at=at)

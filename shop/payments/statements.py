@@ -1,38 +1,25 @@
 """Reading a bank's statement, xlsx or csv: which money came in when, from whom, with what memo."""
 
-import csv
-import io
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from shop.kit import clock
 from shop.kit.errors import BusinessError
 from shop.kit.fields import clean_text
 from shop.kit.money import MAX_FEN, Money, MoneyFormatError
+from shop.kit.sheets import Cell, Row, SheetError, read_sheet
 from shop.kit.words import listed
 from shop.payments.statement_columns import COLUMNS, DAY, MEMOS, NEEDED, OUT
 
-MAX_BYTES = 2 * 1024 * 1024
-MAX_UNPACKED_BYTES = 40 * 1024 * 1024
-MAX_ROWS = 5_000
-MAX_COLUMNS = 60
 MAX_FAULTS = 20
 HEADER_WITHIN = 15
 MAX_SERIAL = 60
-UNREADABLE = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, SyntaxError, AttributeError,
-)  # fmt: skip
-OLD_EXCEL = b'\xd0\xcf\x11\xe0'
-ZIP = b'PK'
 _BRACKETS = re.compile(r'[(（\[].*?[)）\]]|\s')
 
 
@@ -43,20 +30,6 @@ class StatementError(BusinessError):
         """Keep the faults."""
         super().__init__(faults[0], field='statement')
         self.faults = tuple(faults)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value as the file has it; `is_formula` and `is_error` are what must not be taken for a value."""
-
-    value: Any
-    is_formula: bool = False
-    is_error: bool = False
-
-    @property
-    def text(self) -> str:
-        """The value as text, cleaned."""
-        return clean_text(str(self.value)) if self.value is not None else ''
 
 
 @dataclass(frozen=True)
@@ -189,62 +162,11 @@ def _header(cells: Sequence[Cell]) -> tuple[dict[str, int], list[int]] | None:
     return (found, [places[name] for name in MEMOS if name in places]) if set(NEEDED) <= set(found) else None
 
 
-def _rows(content: bytes) -> list[tuple[int, Sequence[Cell]]]:
-    if not content:
-        raise StatementError([_('选择一个对账单文件（.xlsx 或 .csv）。')])
-    if len(content) > MAX_BYTES:
-        raise StatementError([_('文件太大：最多 %(n)s MB，请按月导出。', n=MAX_BYTES // 1024 // 1024)])
-    if content.startswith(OLD_EXCEL):
-        raise StatementError([_('这是旧版 Excel 文件（.xls），请另存为 .xlsx 或 CSV 再上传。')])
-    read = _rows_of_workbook if content.startswith(ZIP) else _rows_of_text
-    rows = []
-    for number, cells in enumerate(read(content), 1):
-        if number > MAX_ROWS:
-            raise StatementError([_('行数太多：最多 %(n)s 行，请按月导出。', n=MAX_ROWS)])
-        rows.append((number, cells))
-    return rows
-
-
-def _rows_of_workbook(content: bytes) -> Iterator[Sequence[Cell]]:
+def _rows(content: bytes) -> list[Row]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        _require_unpacked(unpacked)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        try:
-            for cells in book.worksheets[0].iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS):
-                yield [
-                    Cell(cell.value, is_formula=cell.data_type == 'f', is_error=cell.data_type == 'e') for cell in cells
-                ]
-        finally:
-            book.close()
-    except UNREADABLE as error:
-        raise StatementError([_('这个 Excel 文件打不开，请重新从网银导出，或另存为 CSV 再上传。')]) from error
-
-
-def _require_unpacked(size: int) -> None:
-    if size > MAX_UNPACKED_BYTES:
-        raise StatementError([_('文件展开后太大，请按月导出。')])
-
-
-def _rows_of_text(content: bytes) -> Iterator[Sequence[Cell]]:
-    for encoding in ('utf-8-sig', 'gb18030'):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise StatementError([_('这不是 Excel 或 CSV 文件。')])
-    if '\x00' in text:
-        raise StatementError([_('这不是 Excel 或 CSV 文件。')])
-    first = text[:4000]
-    delimiter = max(',\t;', key=first.count)
-    try:
-        for values in csv.reader(io.StringIO(text), delimiter=delimiter):
-            yield [Cell(value, is_formula=value.strip().startswith('=')) for value in values[:MAX_COLUMNS]]
-    except csv.Error as error:
-        raise StatementError([_('这个 CSV 文件读不下去，请重新从网银导出。')]) from error
+        return read_sheet(content)
+    except SheetError as error:
+        raise StatementError([error.message]) from error
 
 
 def _fen(value: Any) -> int | None:

@@ -5,10 +5,12 @@ says where a division belongs. Codes and names are public facts, taken from the 
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+_WHAT_IT_IS = re.compile(r'(省|市|(维吾尔|回族|壮族)?自治区|特别行政区)$')
 _FILE = Path(__file__).with_name('divisions.json')
 
 
@@ -45,6 +47,11 @@ def counties(city: str) -> tuple[Division, ...]:
 def division_name(code: str) -> str:
     """Return the name of a division; raises `KeyError` for an unknown code."""
     return _names()[code]
+
+
+def short_name(code: str) -> str:
+    """Return the name of a province without what it is: ``内蒙古自治区`` is ``内蒙古``; raises `KeyError`."""
+    return _WHAT_IT_IS.sub('', division_name(code))
 
 
 def place_name(*codes: str) -> str:

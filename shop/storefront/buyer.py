@@ -11,7 +11,7 @@ from shop.kit.crypto import new_token, token_digest
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
 from shop.orders.baskets import Buyer, basket_count
-from shop.orders.models import Checkout, Order, OrderLine, OrderStatus
+from shop.orders.models import Checkout, Order, OrderLine, OrderStatus, Shipment
 from shop.villages.models import Village
 
 GUEST_KEY = 'guest'
@@ -48,7 +48,7 @@ def order_of_buyer(number: str, buyer: Buyer) -> Order:
                 selectinload(Order.lines).joinedload(OrderLine.agreement_version),
                 joinedload(Order.checkout),
                 selectinload(Order.events),
-                selectinload(Order.shipments),
+                selectinload(Order.shipments).selectinload(Shipment.lines),
             )
         )
         .unique()

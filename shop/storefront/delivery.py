@@ -59,7 +59,8 @@ def delivery_of(
 
     def estimate(pieces: int) -> FreightEstimate:
         goods_fen = variant.price_fen * pieces
-        return estimate_freight(template, province_code=code, pieces=pieces, goods_fen=goods_fen)
+        grams = variant.shipping_grams * pieces
+        return estimate_freight(template, province_code=code, pieces=pieces, grams=grams, goods_fen=goods_fen)
 
     return Delivery(
         province_code=code,

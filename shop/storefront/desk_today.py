@@ -1,11 +1,12 @@
 """What waits at a village desk today, and the village's own figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from shop.aftersales.queries import Waiting, waiting_for_village
 from shop.benefits.models import AgreementVersion, BenefitAgreement
 from shop.catalogue.models import Product, Variant
 from shop.catalogue.stock import LOW_STOCK
@@ -20,6 +21,7 @@ from shop.ratings.models import ReviewStatus
 from shop.ratings.queries import counts_for_desk
 from shop.statistics.places import Scope
 from shop.statistics.tallies import Headline, headline
+from shop.storefront.invoices import count_open
 from shop.suppliers.models import Supplier, SupplierLicence
 from shop.suppliers.queries import licences_running_out
 from shop.villages.models import Tenure, Village
@@ -56,12 +58,15 @@ class DeskToday:
     sales_fen: int
     benefit_fen: int
     reviews: int = 0
+    invoices: int = 0
+    aftersales: Waiting = field(default_factory=Waiting)
 
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
         endorsements = len(self.returned) + len(self.under_inquiry) + len(self.on_notice)
-        return endorsements + len(self.low) + len(self.licences) + self.reviews
+        waiting = len(self.low) + len(self.licences) + self.reviews + self.invoices + self.aftersales.count
+        return endorsements + waiting
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -84,6 +89,8 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         sales_fen=now.sales_fen - before.sales_fen,
         benefit_fen=_accrued_since(village.id, on.replace(day=1)),
         reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
+        invoices=count_open(village.id),
+        aftersales=waiting_for_village(village.id),
     )
 
 
@@ -127,7 +134,6 @@ def _accrued_since(village_id: int, first: date) -> int:
         .join(BenefitPool, BenefitPool.id == BenefitEntry.pool_id)
         .join(AgreementVersion, AgreementVersion.id == BenefitPool.version_id)
         .join(BenefitAgreement, BenefitAgreement.id == AgreementVersion.agreement_id)
-        .join(Product, Product.id == BenefitAgreement.product_id)
-        .where(Product.village_id == village_id, BenefitEntry.booked_on >= first)
+        .where(BenefitAgreement.village_id == village_id, BenefitEntry.booked_on >= first)
     )
     return int(total or 0)

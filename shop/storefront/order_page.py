@@ -6,16 +6,20 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from shop.aftersales.models import AftersaleCase
+from shop.aftersales.queries import cases_of_order
 from shop.benefits.models import AgreementShare
 from shop.coupons.models import CouponPart
 from shop.coupons.spending import part_of_order
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.money import Money
-from shop.kit.words import told
 from shop.ledger.days import last_closed_day
 from shop.ledger.traces import LineEffect, what_line_did
-from shop.orders.models import Order, OrderEvent, OrderLine, OrderStatus
+from shop.orders.couriers import tracking_page
+from shop.orders.invoice import InvoiceStatus
+from shop.orders.invoices import MAY_ASK, request_of
+from shop.orders.models import Order, OrderLine, OrderStatus, Shipment
 from shop.payments.models import Refund
 from shop.payments.refunds import refunds_of
 from shop.presentation import day, instant
@@ -23,17 +27,22 @@ from shop.presentation import households as written
 from shop.ratings.queries import orders_to_review
 from shop.regions.divisions import place_name
 from shop.storefront.buyer import is_payable
+from shop.storefront.invoices import InvoiceRow, invoice_row
+from shop.storefront.order_money import OrderMoney, order_money
+from shop.storefront.order_timeline import TimelineStep, timeline_of
 
 S = OrderStatus
 
 
 @dataclass(frozen=True)
-class TimelineStep:
-    """One thing that happened to the order."""
+class ParcelPage:
+    """A parcel as the page shows it: who carries it, where to follow it, and what is in it."""
 
-    at: datetime
-    title: str
-    note: str
+    courier: str
+    number: str
+    address: str
+    sent_at: datetime
+    pieces: list[tuple[OrderLine, int]]
 
 
 @dataclass(frozen=True)
@@ -48,21 +57,37 @@ class OrderPage:
     households: int
     is_exact: bool
     timeline: list[TimelineStep]
+    parcels: list[ParcelPage]
+    waiting: list[OrderLine]
     refunds: list[Refund]
+    money: OrderMoney | None
+    cases: list[AftersaleCase]
     region: str
     can_pay: bool
     can_review: bool
     is_sealed: bool
+    invoice: InvoiceRow | None
+    can_ask_invoice: bool
     coupon: CouponPart | None
+
+    @property
+    def flow(self) -> tuple[int, int, int]:
+        """What stays paid: in all, for goods, for freight."""
+        if self.money is None:
+            return self.order.total_fen, self.order.goods_fen, self.order.freight_fen
+        return self.money.kept_fen, self.money.goods_kept_fen, self.money.freight_kept_fen
 
 
 def order_page(order: Order, *, at: datetime) -> OrderPage:
     """Gather the page of an order as it stands at an instant."""
     effects = [(line, what_line_did(line)) for line in order.lines] if order.is_paid else []
-    benefit_fen = sum(effect.fen for _line, effect in effects)
+    refunds = refunds_of(order.id)
+    money = order_money(order, refunds)
+    benefit_fen = sum(effect.fen for _line, effect in effects) if money is None else money.benefit_fen
     is_exact = bool(effects) and all(effect.is_exact for _line, effect in effects)
-    households = _distinct_households(order)
+    households = distinct_households(order)
     can_pay = is_payable(order, at=at)
+    asked = request_of(order.id)
     return OrderPage(
         order=order,
         title=_title(order, can_pay=can_pay),
@@ -71,13 +96,29 @@ def order_page(order: Order, *, at: datetime) -> OrderPage:
         benefit_fen=benefit_fen,
         households=households,
         is_exact=is_exact,
-        timeline=_timeline(order),
-        refunds=refunds_of(order.id),
+        timeline=timeline_of(order, refunds),
+        parcels=[_parcel(shipment) for shipment in order.shipments],
+        waiting=[line for line in order.lines if line.unshipped and order.status is S.PARTLY_SHIPPED],
+        refunds=refunds,
+        money=money,
+        cases=cases_of_order(order.id) if order.is_paid else [],
         region=place_name(order.province_code, order.city_code, order.county_code),
         can_pay=can_pay,
         can_review=bool(orders_to_review([order.id])),
         is_sealed=_is_sealed(order),
+        invoice=invoice_row(asked) if asked is not None else None,
+        can_ask_invoice=order.status in MAY_ASK and (asked is None or asked.status is InvoiceStatus.REQUESTED),
         coupon=part_of_order(order.id) if any(line.discount_fen for line in order.lines) else None,
+    )
+
+
+def _parcel(shipment: Shipment) -> ParcelPage:
+    return ParcelPage(
+        courier=shipment.courier.label,
+        number=shipment.tracking_number,
+        address=tracking_page(shipment.courier, shipment.tracking_number),
+        sent_at=shipment.shipped_at,
+        pieces=[(piece.line, piece.quantity) for piece in shipment.lines],
     )
 
 
@@ -87,7 +128,8 @@ def _is_sealed(order: Order) -> bool:
     return order.paid_at is not None and closed is not None and clock.business_day(order.paid_at) <= closed
 
 
-def _distinct_households(order: Order) -> int:
+def distinct_households(order: Order) -> int:
+    """Count the households under the agreements of an order, each once."""
     versions = [line.agreement_version_id for line in order.lines]
     households = select(func.count(func.distinct(AgreementShare.household_id)))
     return db.session.scalar(households.where(AgreementShare.version_id.in_(versions))) or 0
@@ -128,30 +170,3 @@ def _lead(order: Order, benefit_fen: int, households: int, *, can_pay: bool) -> 
     if order.status is S.CLOSED:
         return str(_('款项已原路退回，退款记录见下。'))
     return str(_('收货后，预计有 ¥%(yuan)s 记到 %(n)s 户农户名下。', yuan=yuan, n=written(households)))
-
-
-def _timeline(order: Order) -> list[TimelineStep]:
-    """Return what happened, the newest first."""
-    steps = [_step(order, event) for event in order.events]
-    if order.status is S.COMPLETED and order.completed_at is not None:
-        steps.append(TimelineStep(order.completed_at, _('收益记入协议池'), _('精确到每户每分')))
-    return sorted(steps, key=lambda step: step.at, reverse=True)
-
-
-def _step(order: Order, event: OrderEvent) -> TimelineStep:
-    parcels = ' · '.join(
-        f'{shipment.courier.label} {shipment.tracking_number}'
-        for shipment in order.shipments
-        if shipment.shipped_at <= event.at
-    )
-    titles = {
-        S.PENDING_PAYMENT: (_('已下单'), ''),
-        S.AWAITING_SHIPMENT: (_('已付款'), f'¥{Money(order.total_fen).grouped}'),
-        S.PARTLY_SHIPPED: (_('%(village)s发出一部分', village=order.village.name), parcels),
-        S.AWAITING_RECEIPT: (_('%(village)s已发货', village=order.village.name), parcels),
-        S.COMPLETED: (_('已收货，订单完成'), ''),
-        S.CANCELLED: (_('订单取消'), ''),
-        S.CLOSED: (_('订单关闭'), ''),
-    }
-    title, note = titles[event.to_status]
-    return TimelineStep(event.at, title, note or told(event.reason))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.kit.database import Id, Model, enum_column
@@ -213,6 +213,8 @@ class Household(Model):
     people: Mapped[int] = mapped_column(comment='家庭人口')
     self_check_code: Mapped[str] = mapped_column(String(12), unique=True, comment='自查码')
     registered_on: Mapped[date] = mapped_column(comment='登记日')
+    attribute: Mapped[str] = mapped_column(String(30), default='', server_default='', comment='户属性')
+    left_poverty_on: Mapped[date | None] = mapped_column(comment='脱贫日')
 
     village: Mapped[Village] = relationship()
     statuses: Mapped[list['HouseholdStatus']] = relationship(order_by='HouseholdStatus.since_on')
@@ -232,6 +234,7 @@ class HouseholdStatusKind(Model):
     code: Mapped[str] = mapped_column(String(30), unique=True, comment='代码')
     name: Mapped[str] = mapped_column(String(30), unique=True, comment='名称')
     position: Mapped[int] = mapped_column(comment='次序')
+    is_retired: Mapped[bool] = mapped_column(default=False, server_default=false(), comment='是否停用')
 
 
 class HouseholdStatus(Model):

@@ -22,6 +22,11 @@ def is_in_scope(user: User, village: Village) -> bool:
     return any(_covers(grant, village) for grant in user.current_grants)
 
 
+def reaches_everything(user: User, roles: Collection[Role]) -> bool:
+    """Tell whether one of these roles reaches every village there is."""
+    return not db.session.scalar(select(Village.id).where(Village.id.not_in(villages_in_scope(user, roles))).limit(1))
+
+
 def has_role_over(user: User, role: Role, village: Village) -> bool:
     """Tell whether the user holds this very role for this village."""
     return any(grant.role is role and _covers(grant, village) for grant in user.current_grants)

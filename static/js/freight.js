@@ -1,9 +1,10 @@
-// The costs follow the province and the coupon: the server reckons them, the page takes them over.
-const ASKED = ['province', 'coupon'];
+// The costs follow the address and the coupon: the server reckons them, the page takes them over.
+const ASKED = ['province', 'address', 'coupon'];
 
 export function followFreight() {
   const form = document.querySelector('form[data-freight]');
   if (!form) return;
+  for (const button of form.querySelectorAll('.book [data-reload]')) button.hidden = true;
   let last = 0;
   form.addEventListener('change', async (event) => {
     if (!ASKED.includes(event.target.name)) return;

@@ -31,11 +31,14 @@ MARKED = re.compile(r"""{#.*?#}|\b_n?\(\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"
 NOT_FOR_TRANSLATION = {
     'shop/catalogue/measures.py': 'units as labels write them',
     'shop/catalogue/search.py': 'ranges of letters',
+    'shop/households/columns.py': 'what the national register calls its columns, and the words in them',
     'shop/kit/money.py': 'how people write an amount',
     'shop/languages.py': 'a language is named in itself',
     'shop/ledger/checks/': 'read on the command line by those who run the shop',
+    'shop/payments/shipping_columns.py': 'what villages call their columns and couriers',
     'shop/payments/statement_columns.py': 'what banks call their columns',
     'shop/ratings/privacy.py': 'figures as people write them out',
+    'shop/regions/divisions.py': 'what a division is called',
     'shop/suppliers/claims.py': 'patterns of Chinese claim words',
 }
 COMMAND_LINE = re.compile(r'/cli\.py$|^shop/demo/')

@@ -5,12 +5,19 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from shop.aftersales.models import AftersaleCase
+from shop.aftersales.opening import offers_of_line
+from shop.aftersales.states import Party
+from shop.aftersales.steps import Step
+from shop.aftersales.terms import Terms
 from shop.catalogue.models import Brand, IndustryProject, Product, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
+from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.ledger.models import DaySeal
 from shop.objections.models import Objection
-from shop.orders.models import Order, OrderStatus
+from shop.orders.basket import Address
+from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.payments.models import Payment
 from shop.ratings.models import ProductReview
 from shop.villages.models import FirstSecretary, Tenure
@@ -52,19 +59,27 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'payments.transfer': ('/payments/{transfer}/transfer',),
     'account.sign_in': ('/sign-in',),
     'account.sign_up': ('/sign-up',),
+    'phone_sign_in.show': ('/sign-in/phone',),
 }  # fmt: skip
 BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'account.show': ('/account',),
+    'addresses.index': ('/account/addresses',),
+    'addresses.new': ('/account/addresses/new',),
+    'addresses.show': ('/account/addresses/{address}',),
     'coupons.index': ('/coupons',),
     'coupons.mine': ('/account/coupons',),
     'orders.index': ('/orders', '/orders?tab=ended'),
+    'invoices.show': ('/orders/{order}/invoice',),
     'orders.show': ('/orders/{order}',),
     'reviews.of_order': ('/orders/{order}/reviews',),
+    'aftersales.of_order': ('/orders/{order}/aftersales', '/orders/{claimable}/aftersales'),
+    'aftersales.new': ('/orders/{claimable}/aftersales/new?line={claimable_line}&kind={claimable_kind}',),
+    'aftersales.show': ('/aftersales/{aftersale}',),
     'favourites.index': ('/favourites',),
     'payments.sandbox_page': ('/sandbox/pay/{payment}',),
 }
 # Reached by what somebody does: see `visit_states`.
-DONE_PAGES = frozenset({'checkout.show'})
+DONE_PAGES = frozenset({'checkout.show', 'phone_sign_in.show_code'})
 NO_PAGES = {
     'api.divisions': 'JSON',
     'api.tallies': 'JSON',
@@ -133,11 +148,28 @@ def find_places(buyer_id: int) -> Places:
             ),
             'brand': _first(select(Brand.slug).where(Brand.approved_on.is_not(None))),
             'project': _first(select(IndustryProject.slug).where(IndustryProject.approved_on.is_not(None))),
+            'address': _first(select(Address.id).where(Address.user_id == buyer_id)),
             'order': order.number,
             'payment': _first(payment),
+            **_aftersale(buyer_id),
             'transfer': _first(select(Payment.reference).where(Payment.transfer_code.is_not(None))),
         }
     )
+
+
+def _aftersale(buyer_id: int) -> dict[str, str]:
+    """Find a case of the buyer, and a line of which something can be claimed."""
+    own = select(AftersaleCase.number).join(AftersaleCase.order).where(Order.user_id == buyer_id)
+    lines = select(OrderLine).join(OrderLine.order).where(Order.user_id == buyer_id, Order.disputed_at.is_(None))
+    step = Step(Party.BUYER, None, clock.now(), Terms())
+    offers = ((line, offer) for line in db.session.scalars(lines) for offer in offers_of_line(line, step))
+    line, offer = next(offers)
+    return {
+        'aftersale': _first(own),
+        'claimable': line.order.number,
+        'claimable_line': str(line.id),
+        'claimable_kind': offer.key,
+    }
 
 
 def _first(statement: Select[Any]) -> str:

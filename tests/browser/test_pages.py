@@ -10,10 +10,16 @@ from sqlalchemy import select
 
 from shop.accounts.access import Access
 from shop.accounts.models import User
+from shop.aftersales.models import AftersaleCase
+from shop.aftersales.states import AftersaleStatus
 from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
+from shop.orders.models import Order
 from shop.presentation import TYPE_COOKIE
+from shop.suppliers.models import Supplier
+from shop.villages.models import Household
+from shop.villages.scope import villages_in_scope
 from tests.browser.addresses import BUYER_PAGES, DONE_PAGES, NO_PAGES, VISITOR_PAGES, find_places
 from tests.support.browsers import DESK, PHONE, sideways_scroll
 
@@ -76,6 +82,12 @@ def visit_states(page, places) -> Iterator[str]:
     page.goto('/sign-up')
     _press(page, 'main form button:not(.link)')
     yield 'sign-up refused'
+    page.goto('/sign-in/phone')
+    _press(page, 'main form button:not(.link)')
+    yield 'phone refused'
+    page.fill('[name=phone]', '13800000000')
+    _press(page, 'main form button:not(.link)')
+    yield 'phone, code asked for or told to wait'
     page.goto(f'/products/{places.values["product"]}')
     _press(page, 'button[value=stay]:visible')
     yield 'product, put in the basket'
@@ -95,18 +107,35 @@ def _press(page, selector: str) -> None:
 @pytest.mark.parametrize('database_kind', ['sqlite'])
 def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users, visitors, database_kind):
     reviewed = select(Endorsement.id).where(Endorsement.status == EndorsementStatus.COUNTY_REVIEW).limit(1)
+    home = users['shuji'].current_grants[0].village_id
+    freight = db.session.scalars(select(Supplier.id).where(Supplier.village_id == home).limit(1)).one()
+    own = db.session.scalars(select(Household.id).where(Household.village_id == home).limit(1)).one()
+    in_scope = select(AftersaleCase.number).join(AftersaleCase.order).order_by(AftersaleCase.id.desc())
+    at_home = in_scope.where(Order.village_id.in_(villages_in_scope(users['shuji']))).limit(4)
+    at_platform = in_scope.where(
+        AftersaleCase.status == AftersaleStatus.AT_PLATFORM,
+        Order.village_id.in_(villages_in_scope(users['xian'])),
+    )
     addresses = {
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
-            *('/desk/orders', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
+            *('/desk/orders', '/desk/shipments', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
+            *('/desk/freight', f'/desk/freight/{freight}', '/desk/invoices', '/desk/invoices?tab=issued'),
+            *('/desk/aftersales', *(f'/desk/aftersales/{number}' for number in db.session.scalars(at_home))),
+            *('/desk/households', '/desk/households/new', '/desk/households/imports'),
+            *(f'/desk/households/{own}', f'/desk/households/{own}/entry', '/desk/earnings', '/desk/earnings/new'),
         ],
         'xian': [
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
-            *('/office/objections', '/office/reviews'),
+            *('/office/objections', '/office/reviews', '/office/aftersales', '/office/aftersales?tab=ruled'),
+            *(f'/office/aftersales/{number}' for number in db.session.scalars(at_platform)),
+            *('/office/households', f'/office/households/{own}', '/office/earnings'),
         ],
         'shi': [
             *('/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'),
             *('/office/coupons', '/office/coupons/4', '/office/coupons/4/uses', '/office/coupons/new'),
+            *('/office/letters', '/office/letters?status=sent', '/office/books'),
+            *('/office/household-statuses', '/office/reveals'),
         ],
     }
     faults = []

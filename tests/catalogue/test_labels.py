@@ -14,6 +14,7 @@ from shop.catalogue.batches import (
     newest_batches,
     plan_supply,
 )
+from shop.catalogue.forms import read_variants
 from shop.catalogue.label_forms import read_batch, read_label
 from shop.catalogue.labels import REQUIRED, LabelPart, label_lines, label_text, save_label, suggested_label
 from shop.catalogue.measures import grams_of
@@ -46,6 +47,17 @@ LICENCE = 'SC10122050200032'
 )
 def test_a_net_content_is_read_as_a_weight_where_it_is_one(text, grams):
     assert grams_of(text) == grams
+
+
+@pytest.mark.parametrize(
+    ('net', 'typed', 'grams'),
+    [('250 g', '', 280), ('250 g', '310', 310), ('125g×6', '', 830), ('1 kg', '', 1_100), ('250 g', '0', 0)],
+)
+def test_the_weight_with_packing_follows_from_the_net_content_where_it_is_left_out(net, typed, grams):
+    form = {'name-0': '袋装', 'price-0': '39.9', 'stock-0': '5', 'net-0': net, 'weight-0': typed}
+    facts, errors = read_variants(form)
+    assert (errors, facts[0].weight_grams) == ({}, grams)
+    assert 'weight-0' in read_variants({**form, 'net-0': '一篮', 'weight-0': ''})[1]
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,21 @@ from shop.catalogue.models import Category
 from shop.demo.accounts import LOGIN_NAMES, PASSWORD
 from shop.demo.campaign import plan_campaign
 from shop.demo.loading import DatabaseNotEmptyError, is_empty, load_campaign
+from shop.households.models import HouseholdNumber, HouseholdReveal, NumberKind, Pairing, PartyMember
+from shop.households.numbers import NumberKeys, digest_of, is_right
+from shop.households.queries import count_register
 from shop.jobs.schedule import run_due_work
 from shop.kit import clock
+from shop.kit.crypto import unseal_text
 from shop.kit.database import db, transaction
 from shop.ledger.checks import find_faults
 from shop.ledger.models import SalesEntry
-from shop.orders.basket import Basket
+from shop.orders.addresses import addresses_of
+from shop.orders.basket import Basket, FreightMeasure, FreightRegion, FreightTemplate
+from shop.orders.invoice import InvoiceRequest, InvoiceStatus
 from shop.orders.models import Channel, Order, OrderLine, OrderStatus
 from shop.orders.share_link import ShareLink
+from shop.orders.tax_numbers import tax_number_kind
 from shop.photos.models import Photo
 from shop.ratings.models import ProductReview, ReviewStatus
 from shop.ratings.privacy import has_private_number
@@ -62,6 +69,9 @@ def test_the_campaign_as_reported(app, clock_hand, client, without_pictures, dat
     assert count(Village) == 73
     assert count(Tenure, Tenure.status == TenureStatus.IN_OFFICE) == 73
     assert count(TeamMember, TeamMember.left_on.is_(None)) == 157
+    register = count_register(select(Village.id), on=UNTIL)
+    assert (register.party_members, register.paired, register.paired_out_of_poverty) == (306, 779, 460)
+    assert register.households > 4_017
     assert 14_000 <= count(Order) <= 16_000
     buyers = db.session.scalar(select(func.count(Order.user_id.distinct()))) or 0
     assert 5_500 <= buyers <= 6_500
@@ -137,6 +147,33 @@ def test_what_buyers_said_and_what_links_brought_keep_the_rules(app, clock_hand,
         assert (order.channel, order.village_id) == (link.channel, link.village_id)
         assert link.starts_on <= clock.business_day(order.placed_at) <= link.ends_on
     assert any(link.is_valid(clock.now()) for link in db.session.scalars(select(ShareLink)))
+
+
+@pytest.mark.parametrize('database_kind', ['sqlite'])
+def test_freight_and_invoices_are_there_to_be_looked_at(app, clock_hand, without_pictures, database_kind):
+    load_campaign(1, SMALL, UNTIL, tell=quietly)
+    assert set(db.session.scalars(select(FreightTemplate.measure))) == set(FreightMeasure)
+    assert count(FreightRegion, FreightRegion.is_refused) > 0
+    asked = db.session.scalars(select(InvoiceRequest)).all()
+    assert {one.status for one in asked} == set(InvoiceStatus)
+    assert {(one.amount_fen or one.order.total_fen) for one in asked} == {one.order.total_fen for one in asked}
+    assert all(tax_number_kind(one.tax_number) for one in asked if one.tax_number)
+    guke = db.session.scalars(select(User).where(User.login_name == 'guke')).one()
+    assert [one.is_default for one in addresses_of(guke.id)] == [True, False]
+
+
+def test_every_number_of_the_register_is_sealed_invented_and_agreed_to(app, clock_hand, without_pictures):
+    load_campaign(3, SMALL, UNTIL, tell=quietly)
+    stored = db.session.scalars(select(HouseholdNumber)).all()
+    assert {number.kind for number in stored} == set(NumberKind)
+    for number in stored:
+        plain = unseal_text('test', number.sealed)
+        assert plain.startswith('99')
+        assert is_right(number.kind, plain, on=UNTIL)
+        assert digest_of(NumberKeys('test', 'test'), number.kind, plain) == number.digest
+        assert (number.consent.kind, number.consent.withdrawn_on) == (number.kind.consent, None)
+    assert count(HouseholdReveal) > 0
+    assert count(Pairing) >= count(PartyMember) > 0
 
 
 def test_the_work_that_is_due_leaves_the_last_day_as_it_was(app, clock_hand, without_pictures):

@@ -34,7 +34,7 @@ def make_version(
     """A version of the product's agreement, in force today; so many new households, or these."""
     agreement = db.session.scalar(select(BenefitAgreement).where(BenefitAgreement.product_id == product.id))
     if agreement is None:
-        agreement = BenefitAgreement(product_id=product.id, created_at=clock.now())
+        agreement = BenefitAgreement(village_id=product.village_id, product_id=product.id, created_at=clock.now())
         db.session.add(agreement)
         db.session.flush()
     members = make_households(product.village, households) if isinstance(households, int) else list(households)

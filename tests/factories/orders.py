@@ -106,9 +106,9 @@ def make_freight(
     """A supplier's freight: ``(pieces, fen)`` of the first and of each next ones."""
     template = FreightTemplate(
         supplier_id=supplier.id,
-        first_pieces=first[0],
+        first_units=first[0],
         first_fen=first[1],
-        next_pieces=following[0],
+        next_units=following[0],
         next_fen=following[1],
         free_above_fen=free_above_fen,
         regions=list(regions),

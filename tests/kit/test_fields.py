@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.kit.enums import Labelled
-from shop.kit.fields import MAX_ID, FieldReader, clean_text, read_id, read_percent
+from shop.kit.fields import MAX_ID, FieldReader, clean_text, read_email, read_id, read_percent
 
 
 class Light(Labelled):
@@ -52,6 +52,23 @@ def test_an_id_is_a_positive_number_a_database_can_hold(text, number):
 )
 def test_a_percentage_is_basis_points(text, rate_bp):
     assert read_percent(text) == rate_bp
+
+
+@pytest.mark.parametrize(
+    ('text', 'address'),
+    [
+        (' Li.Hong+a@Example.com ', 'Li.Hong+a@Example.com'),
+        ('li＠example.com', 'li@example.com'),
+        ('a@b.c1.museum', 'a@b.c1.museum'),
+        *((text, None) for text in ('', 'li', 'li@', '@b.cn', 'li@b', 'li@b.c', 'a b@c.cn', 'a@b..cn', '.a@b.cn')),
+        *(
+            (text, None)
+            for text in ('a@-b.cn', '李@b.cn', 'a@b.cn\nBcc: x@y.cn', f'{"a" * 65}@b.cn', f'a@{"b" * 120}.cn')
+        ),
+    ],
+)
+def test_an_email_address_is_one_that_can_be_written_to(text, address):
+    assert read_email(text) == address
 
 
 def test_a_text_within_its_limit_is_taken():

@@ -10,6 +10,8 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shop.accounts.models import Role
+from shop.aftersales.services import agree
 from shop.benefits.models import RuleKind
 from shop.catalogue.models import Product
 from shop.kit import clock
@@ -23,12 +25,14 @@ from shop.payments.refunds import Piece, refund_lines, refund_whole_order
 from shop.payments.services import GATEWAYS
 from shop.payments.worker import deliver_within
 from tests.factories.accounts import make_user
+from tests.factories.aftersales import by_village, open_claim
 from tests.factories.catalogue import make_brand
 from tests.factories.coupons import claim, make_series, place_with_coupon
+from tests.factories.earnings import make_batch, verify
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import households_of, make_payout, pool_of
 from tests.factories.orders import bought, make_freight, pay, place, receive, ship
-from tests.factories.villages import make_tenure, make_village
+from tests.factories.villages import desk_user, make_tenure, make_village
 
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
 
@@ -58,8 +62,14 @@ def book(app, clock_hand) -> None:
     clock.shift(30 * DAY)
     with transaction():
         close_due_days(at=clock.now())
+    earned = make_batch(village, [(one, 15) for one in households_of(by_unit)])
+    verify(earned, make_user(Role.TOWNSHIP_REVIEWER, region=village.township))
     refund_all(bought((by_unit, 1)))
     receive(ship(bought((by_rate, 1))))
+    claimed = open_claim(bought((by_unit, 2)).lines[0])
+    with transaction():
+        agree(claimed, step=by_village(desk_user(tenure)))
+    open_claim(ship(bought((by_unit, 1))).lines[0], 'return_refund')
     place((by_rate, 1))
     place((by_rate, 1))
     use_coupons(by_rate)
@@ -134,6 +144,10 @@ REFUND_ENTRY = 'SELECT min(id) FROM sales_entries WHERE refund_line_id IS NOT NU
 ORDER_OF_SALE = """
     id = (SELECT order_id FROM order_lines l JOIN sales_entries e ON e.order_line_id = l.id WHERE e.id = {id})
 """
+REFUNDED_CASE = 'SELECT min(id) FROM aftersale_cases WHERE refund_id IS NOT NULL'
+CLAIMED = 'SELECT min(order_line_id) FROM aftersale_cases WHERE settled_at IS NULL'
+WITHHELD = 'SELECT min(id) FROM order_lines WHERE withheld_quantity > 0'
+DISPUTED = 'SELECT min(id) FROM orders WHERE disputed_at IS NOT NULL'
 CREDIT = 'SELECT min(id) FROM benefit_entries WHERE order_line_id IS NOT NULL'
 REVERSAL = 'SELECT min(id) FROM benefit_entries WHERE refund_line_id IS NOT NULL'
 PAID_LINE = 'SELECT min(order_line_id) FROM sales_entries'
@@ -263,6 +277,14 @@ BREAKS = (
         of='coupon_uses',
         where='claim_id = {id}',
     ),
+    change('case_refund_equal', 'aftersale_cases', REFUNDED_CASE, 'granted_fen = granted_fen + 1'),
+    change('case_refund_equal', 'aftersale_cases', REFUNDED_CASE, 'freight_fen = freight_fen + 1'),
+    *(
+        change('claims_within_line', 'order_lines', CLAIMED, to, of='aftersale_cases', where='order_line_id = {id}')
+        for to in ('units = 1000', 'amount_fen = 100000000')
+    ),
+    change('withheld_by_cases', 'order_lines', WITHHELD, 'withheld_quantity = 0', says='扣住 0 件'),
+    change('dispute_has_case', 'orders', DISPUTED, 'disputed_at = NULL', says='未了结的售后 1 件'),
     Break('sale_booked', 'order_lines', PAID_LINE, 'DELETE FROM sales_entries WHERE order_line_id = {id}'),
     change(
         'sale_founded',
@@ -388,6 +410,31 @@ BREAKS = (
         says='应得 0 分',
     ),
     *(
+        change('earnings_sum', 'earnings_batches', 'SELECT min(id) FROM earnings_batches', f'{column} = {column} + 1')
+        for column in ('amount_fen', 'gross_fen')
+    ),
+    Break(
+        'earnings_booked',
+        'earnings_batches',
+        'SELECT min(id) FROM earnings_batches',
+        'DELETE FROM benefit_entries WHERE earnings_id = {id}',
+        says='的分录 0 分',
+    ),
+    change(
+        'earnings_booked',
+        'earnings_batches',
+        'SELECT min(id) FROM earnings_batches',
+        "status = 'recorded', kind = 'donation'",
+        says='应为 0 分',
+    ),
+    change('earnings_shared', 'earnings_lines', 'SELECT min(id) FROM earnings_lines', 'amount_fen = amount_fen + 1'),
+    change(
+        'earnings_in_its_pool',
+        'benefit_entries',
+        'SELECT id FROM benefit_entries WHERE earnings_id IS NOT NULL',
+        'sequence = 99, pool_id = (SELECT min(id) FROM benefit_pools)',
+    ),
+    *(
         change(rule, table, row, f'{column} = {column} + 1')
         for rule, table, row in (('day_sums', 'sales_days', CLOSED_DAY), ('month_sums', 'sales_months', CLOSED_MONTH))
         for column in ('amount_fen', 'refunded_fen', 'quantity', 'entry_count', 'county_id', 'product_id')
@@ -453,6 +500,30 @@ BREAKS = (
         "DELETE FROM day_seals WHERE day = '{id}'",
         named='2026-06-17',
         says='2026-06-16 没有封签',
+    ),
+    change(
+        'seals',
+        'day_leaves',
+        SECOND_DAY,
+        'leaves = substr(leaves, 1, 41)',
+        where="day = '{id}'",
+        says='不通向封签',
+    ),
+    *(
+        Break('seals', table, f'SELECT min(id) FROM {table} WHERE booked_on = ({SECOND_DAY})', does, says=says)
+        for table, does, says in (
+            ('sales_entries', "UPDATE sales_entries SET booked_at = '2026-06-16 01:02:03' WHERE id = {id}", '被改动'),
+            ('sales_entries', 'DELETE FROM sales_entries WHERE id = {id}', '被删除或挪走'),
+            ('benefit_entries', 'UPDATE benefit_entries SET pool_id = pool_id + 1 WHERE id = {id}', '被改动'),
+            ('benefit_payouts', "UPDATE benefit_payouts SET evidence = '另一张回单' WHERE id = {id}", '被改动'),
+        )
+    ),
+    change(
+        'seals',
+        'sales_entries',
+        f'SELECT max(id) FROM sales_entries WHERE booked_on > ({SECOND_DAY})',
+        "booked_on = '2026-06-16', occurred_on = '2026-06-16'",
+        says='2026-06-16 封账后插入',
     ),
     change(
         'sealed_from_the_start',
@@ -544,8 +615,9 @@ def test_before_a_person_one_line_tells_how_far_the_check_is(app, monkeypatch, i
 
 @pytest.mark.usefixtures('book')
 def test_with_its_guards_up_the_book_takes_no_change():
-    for table in ('sales_entries', 'benefit_entries', 'benefit_payouts', 'day_seals'):
-        column = 'sealed_at' if table == 'day_seals' else 'booked_on'
+    columns = {'day_seals': 'sealed_at', 'day_leaves': 'day'}
+    for table in ('sales_entries', 'benefit_entries', 'benefit_payouts', 'day_seals', 'day_leaves'):
+        column = columns.get(table, 'booked_on')
         for statement in (f'DELETE FROM {table}', f'UPDATE {table} SET {column} = {column}'):
             with pytest.raises(IntegrityError, match='append-only'), transaction() as session:
                 session.execute(text(statement))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from flask import Flask, request
+from flask import Flask
 from sqlalchemy import select, update
 
 from shop.application import create_app
@@ -39,13 +39,13 @@ def swap(owner: Any, name: str, mistaken: Callable[..., Any]) -> Callable[..., A
 def seen_before() -> None:
     """The stock is looked at first, and what was seen less what is sold is written: check, then act."""
 
-    def place(form: Any, buyer: Any) -> str:
-        wanted = checkout._seen(request.form.getlist('line'))
+    def place(form: Any, buyer: Any, shown: Any) -> str:
+        wanted = shown.wanted
         units = select(Variant.id, Variant.stock).where(Variant.id.in_(wanted))
         here.seen = dict(db.session.execute(units).all())
         db.session.rollback()
         time.sleep(PAUSE_SECONDS)
-        return str(original(form, buyer))
+        return str(original(form, buyer, shown))
 
     def take(quantities: Mapping[int, int]) -> None:
         for variant_id, quantity in quantities.items():
@@ -83,13 +83,13 @@ def every_delivery_is_new() -> None:
 def stock_first() -> None:
     """The stock is taken in a unit of work of its own, before the order is written in another."""
 
-    def place(form: Any, buyer: Any) -> str:
-        wanted = checkout._seen(request.form.getlist('line'))
+    def place(form: Any, buyer: Any, shown: Any) -> str:
+        wanted = shown.wanted
         if placing.find_checkout(form.form_token, buyer) is None:
             with transaction():
                 take({variant: quantity for variant, (quantity, _price) in wanted.items()})
             time.sleep(PAUSE_SECONDS * 10)
-        return str(original(form, buyer))
+        return str(original(form, buyer, shown))
 
     take = swap(placing, 'take_stock', lambda _quantities: None)
     original = swap(checkout, '_place', place)

@@ -17,17 +17,20 @@ from shop.orders.baskets import (
     Buyer,
     NotOnSaleError,
     QuantityError,
+    accept_changes,
     basket_count,
     basket_of,
     change_line,
     merge_baskets,
     on_sale,
     put_in_basket,
+    take_what_is_left,
 )
 from shop.orders.models import Checkout, Order
 from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_product, make_variant
 from tests.factories.endorsements import make_listed_product
+from tests.factories.ledger import version_of
 from tests.factories.orders import make_guest, place
 
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
@@ -138,14 +141,41 @@ def test_putting_more_in_shows_the_price_of_now(guest):
     assert contents(guest) == [(product.variants[0].id, 2, 4290)]
 
 
-def test_changing_a_line_sets_its_units_and_accepts_the_price_of_now(guest):
+def test_changing_a_line_sets_its_units_and_keeps_what_was_seen_until_the_buyer_says_so(guest):
     product = make_listed_product(price_fen=3990)
     line = put(guest, product, 2)
     reprice(product, 4290)
     clock.shift(timedelta(minutes=1))
     change(guest, line.id, 7)
-    assert contents(guest) == [(product.variants[0].id, 7, 4290)]
+    assert contents(guest) == [(product.variants[0].id, 7, 3990)]
     assert basket_of(guest).updated_at == clock.now()
+    with transaction():
+        product.presale_ships_on = clock.today() + timedelta(days=9)
+        now = (4290, version_of(product).id, clock.today() + timedelta(days=9))
+        accept_changes(guest, {line.variant_id: (4289, *now[1:])}, at=clock.now())
+    assert basket_of(guest).lines[0].seen_price_fen == 3990, 'another price was shown than holds now'
+    with transaction():
+        accept_changes(guest, {line.variant_id: now}, at=clock.now())
+    seen = basket_of(guest).lines[0]
+    assert (seen.seen_price_fen, seen.seen_version_id) == (4290, version_of(product).id)
+    assert seen.seen_presale_on == clock.today() + timedelta(days=9)
+
+
+@pytest.mark.parametrize(('stock', 'left'), [(3, 3), (9, 5), (0, None)])
+def test_one_press_sets_a_line_to_what_is_left_and_takes_out_what_is_gone(guest, stock, left):
+    product = make_listed_product(stock=9)
+    line = put(guest, product, 5)
+    with transaction():
+        product.variants[0].stock = stock
+        take_what_is_left(guest, line.variant_id, at=clock.now())
+    assert [line.quantity for line in basket_of(guest).lines] == ([left] if left else [])
+    with pytest.raises(NotFoundError), transaction():
+        take_what_is_left(make_guest(), line.variant_id, at=clock.now())
+
+
+def test_nobody_without_a_basket_has_changes_to_accept(guest):
+    with pytest.raises(NotFoundError), transaction():
+        accept_changes(guest, {}, at=clock.now())
 
 
 def test_zero_takes_a_line_out(guest):

@@ -15,11 +15,11 @@ from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.orders.basket import MAX_QUANTITY, FreightRegion
 from shop.orders.baskets import Buyer, NotOnSaleError, QuantityError, basket_count, put_in_basket
+from shop.orders.changes import FreightChangedError, PriceChangedError, SeveralReasonsError
 from shop.orders.freight import RegionRefusedError
 from shop.orders.models import Channel, Checkout, Order, OrderEvent, OrderLine, OrderStatus
 from shop.orders.placing import (
     FormTokenError,
-    PriceChangedError,
     Purchase,
     ReturnConfirmationError,
     find_checkout,
@@ -190,7 +190,7 @@ def test_a_price_the_buyer_did_not_see_is_told_and_nothing_is_written(guest, see
     product = make_listed_product(price_fen=3990)
     fill(guest, product)
     purchase = purchase_of((product, 2))
-    with pytest.raises(PriceChangedError, match=r'变成了 ¥39\.90') as told:
+    with pytest.raises(PriceChangedError, match=r'[涨降]到了 ¥39\.90') as told:
         submit(replace(purchase, wanted={product.variants[0].id: (2, seen)}), guest)
     assert product.name in told.value.message
     assert_nothing_happened(product, guest)
@@ -265,13 +265,54 @@ def test_goods_that_cannot_be_returned_need_a_confirmation_each(guest, kind):
         product.return_class = other.return_class = kind
     fill(guest, product)
     purchase = purchase_of((product, 2), (other, 1))
-    for confirmed in (frozenset(), frozenset({other.variants[0].id})):
-        with pytest.raises(ReturnConfirmationError, match='七天无理由') as told:
-            submit(replace(purchase, confirmed=confirmed), guest)
-        assert told.value.field == f'confirm-{product.variants[0].id}'
-        assert_nothing_happened(product, guest)
+    with pytest.raises(ReturnConfirmationError, match='七天无理由') as told:
+        submit(replace(purchase, confirmed=frozenset({other.variants[0].id})), guest)
+    assert told.value.field == f'confirm-{product.variants[0].id}'
+    with pytest.raises(SeveralReasonsError) as both:
+        submit(replace(purchase, confirmed=frozenset()), guest)
+    assert {reason.field for reason in both.value.reasons} == {
+        f'confirm-{one.variants[0].id}' for one in (product, other)
+    }
+    assert_nothing_happened(product, guest)
     submit(purchase, guest)
     assert rows()[0] == 1
+
+
+def test_everything_that_changed_is_told_at_once_and_nothing_is_written(guest):
+    village = make_village()
+    dearer, later = make_listed_product(village=village), make_listed_product(village=village)
+    make_freight(later.supplier, first=(1, 800))
+    fill(guest, dearer)
+    first, second = dearer.variants[0].id, later.variants[0].id
+    seen = replace(
+        purchase_of((dearer, 2), (later, 3)),
+        presales={},
+        versions={first: version_of(dearer).id, second: version_of(later).id - 1_000},
+        freights={later.supplier_id: 700},
+    )
+    with transaction():
+        dearer.variants[0].price_fen, later.variants[0].stock = 4990, 1
+        later.presale_ships_on = clock.today() + timedelta(days=20)
+    with pytest.raises(SeveralReasonsError, match='有 5 处') as told:
+        submit(seen, guest)
+    assert [reason.field for reason in told.value.reasons] == [
+        f'price-{first}', f'presale-{second}', f'version-{second}', f'stock-{second}', f'freight-{later.supplier_id}',
+    ]  # fmt: skip
+    assert_nothing_happened(dearer, guest)
+
+
+@pytest.mark.parametrize(
+    ('shown', 'words'), [(1000, '从 ¥10.00 变成了 ¥8.00'), (0, '从 ¥0.00'), (None, '运费是 ¥8.00')]
+)
+def test_freight_the_buyer_did_not_see_is_never_asked(guest, shown, words):
+    product = make_listed_product()
+    make_freight(product.supplier, first=(1, 800))
+    fill(guest, product)
+    purchase = purchase_of((product, 1))
+    with pytest.raises(FreightChangedError, match=words):
+        submit(replace(purchase, freights={} if shown is None else {product.supplier_id: shown}), guest)
+    assert_nothing_happened(product, guest)
+    submit(replace(purchase, freights={product.supplier_id: 800}), guest)
 
 
 def test_where_a_supplier_does_not_deliver_nothing_is_placed(guest):

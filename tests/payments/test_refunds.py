@@ -253,11 +253,21 @@ def test_what_is_not_paid_for_does_not_go_back(state):
 
 @database
 def test_nothing_chosen_is_nothing_to_refund():
-    product = make_listed_product()
-    make_freight(product.supplier)
-    order = bought((product, 2))
+    order = bought((make_listed_product(), 2))
     with pytest.raises(NothingToRefundError):
-        refund(order, freight_fen=100)
+        refund(order)
+
+
+@database
+def test_freight_alone_goes_back_and_the_book_does_not_know_of_it():
+    supplier = make_supplier()
+    make_freight(supplier)
+    order = bought((make_listed_product(supplier=supplier, price_fen=1000), 2))
+    row = refund(order, freight_fen=300)
+    assert (row.amount_fen, row.freight_fen, row.lines, sold()) == (300, 300, [], 2000)
+    with pytest.raises(RefundTooLargeError):
+        refund(order, freight_fen=order.freight_fen - 299)
+    assert find_faults() == []
 
 
 @database

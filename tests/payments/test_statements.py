@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import Workbook
 
+from shop.kit import sheets
 from shop.kit.clock import SHANGHAI
 from shop.payments import statements
 from shop.payments.statements import StatementError, StatementLine, read_statement
@@ -158,7 +159,7 @@ def test_the_same_number_twice_in_a_file_names_both_rows():
 @pytest.mark.parametrize(
     ('content', 'message'),
     [
-        (b'', '选择一个对账单文件'),
+        (b'', '选择一个文件'),
         (b'\xd0\xcf\x11\xe0old', '旧版 Excel'),
         (b'PK rubbish', '打不开'),
         (b'\xff\xfe\xfa\x81', '不是 Excel 或 CSV'),
@@ -166,8 +167,8 @@ def test_the_same_number_twice_in_a_file_names_both_rows():
         (b'hello', '没有找到表头'),
         (csv_of(HEADER), '没有收入的行'),
         (csv_of(HEADER[:5], GOOD[:5]), '没有找到表头'),
-        (b'x' * (statements.MAX_BYTES + 1), '文件太大'),
-        (b'\n' * (statements.MAX_ROWS + 1), '行数太多'),
+        (b'x' * (sheets.MAX_BYTES + 1), '文件太大'),
+        (b'\n' * (sheets.MAX_ROWS + 1), '行数太多'),
         (b'"' + b'x' * 140_000, '读不下去'),
     ],
     ids=lambda value: str(value)[:20],
@@ -177,11 +178,11 @@ def test_rubbish_gets_words(content, message):
 
 
 def test_a_file_that_unpacks_into_a_flood_is_not_unpacked(monkeypatch):
-    monkeypatch.setattr(statements, 'MAX_UNPACKED_BYTES', 1000)
+    monkeypatch.setattr(sheets, 'MAX_UNPACKED_BYTES', 1000)
     content = io.BytesIO()
     with zipfile.ZipFile(content, 'w', zipfile.ZIP_DEFLATED) as parts:
         parts.writestr('xl/workbook.xml', 'x' * 5000)
-    assert faults(content.getvalue()) == ('文件展开后太大，请按月导出。',)
+    assert faults(content.getvalue()) == ('文件展开后太大，请分几次上传。',)
 
 
 def test_a_zip_that_is_no_workbook_gets_words():

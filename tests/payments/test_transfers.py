@@ -216,8 +216,8 @@ def test_two_who_upload_the_same_at_once_import_it_once(officer, payment, monkey
 @pytest.mark.parametrize(
     ('content', 'message'),
     [
-        (None, '选择一个对账单文件'),
-        (b'', '选择一个对账单文件'),
+        (None, '选择一个文件'),
+        (b'', '选择一个文件'),
         (f'{HEADER}\n2026-06-14,=1+1,市局,,N1,'.encode(), '第 2 行“收入金额”现为“=1+1”。这是公式或错误值'),
     ],
     ids=['no file', 'empty file', 'formula'],

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from shop.catalogue.models import ReturnClass, Variant
 from shop.kit.database import db, transaction
@@ -14,39 +14,7 @@ from shop.payments.models import Payment
 from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.endorsements import make_listed_product
 from tests.factories.orders import make_freight, ship, stock_of
-
-ADDRESS = {
-    'recipient': '李晓',
-    'phone': '13800138000',
-    'province': '220000',
-    'city': '220100',
-    'county': '220102',
-    'street': '人民大街 1 号',
-    'note': '',
-}
-
-
-def put(client, product, quantity: int | str = 1, **more: str):
-    return client.post(
-        '/basket/lines', data={'variant': product.variants[0].id, 'quantity': quantity, 'then': 'checkout', **more}
-    )
-
-
-def fields_of(page: str) -> dict[str, object]:
-    """The hidden fields of the checkout page."""
-    return {
-        'form_token': re.search(r'name="form_token" value="([^"]+)"', page)[1],
-        'line': re.findall(r'name="line" value="([^"]+)"', page),
-        'presale': re.findall(r'name="presale" value="([^"]+)"', page),
-    }
-
-
-def check_out(client, **more: str):
-    return client.post('/checkout', data={**ADDRESS, **fields_of(client.get('/checkout').text), **more})
-
-
-def count(model) -> int:
-    return db.session.scalar(select(func.count()).select_from(model))
+from tests.storefront.buying import ADDRESS, check_out, count, fields_of, put
 
 
 def test_a_visitor_buys_and_pays(client, clock_hand):
@@ -149,8 +117,8 @@ def test_another_price_is_told_before_anything_is_bought(client, clock_hand):
         db.session.get_one(Variant, product.variants[0].id).price_fen = 4200
     answer = client.post('/checkout', data=form)
     assert answer.status_code == 409
-    assert '从 ¥39.90 变成了 ¥42.00' in answer.text
-    assert '价格从 ¥39.90 变成了 ¥42.00' in client.get('/basket').text
+    assert '从 ¥39.90 涨到了 ¥42.00' in answer.text
+    assert '价格从 ¥39.90 涨到了 ¥42.00' in client.get('/basket').text
     assert check_out(client).status_code == 303
 
 

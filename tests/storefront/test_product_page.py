@@ -72,11 +72,12 @@ def test_an_odd_address_shows_the_page_as_it_is(client, product, query):
 
 def test_what_is_missing_until_freight_is_free_is_never_negative(product):
     def estimate(goods_fen: int):
-        return estimate_freight(product_template(product), province_code='220000', pieces=1, goods_fen=goods_fen)
+        load = {'pieces': 1, 'grams': 300, 'goods_fen': goods_fen}
+        return estimate_freight(product_template(product), province_code='220000', **load)
 
     assert (estimate(9_899).fen, estimate(9_899).missing_fen) == (800, 1)
     assert (estimate(9_900).fen, estimate(9_900).missing_fen) == (0, 0)
-    assert estimate_freight(None, province_code='540000', pieces=9, goods_fen=1).fen == 0
+    assert estimate_freight(None, province_code='540000', pieces=9, grams=1, goods_fen=1).fen == 0
 
 
 def product_template(product):

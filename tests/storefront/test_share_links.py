@@ -17,7 +17,7 @@ from shop.payments.services import settle_payment, start_payment
 from shop.storefront.share_figures import LinkFigures, figures_of
 from tests.factories.endorsements import make_listed_product
 from tests.factories.villages import desk_user, make_tenure
-from tests.storefront.test_buying import check_out, put
+from tests.storefront.buying import check_out, put
 
 TODAY = date(2026, 6, 15)
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop.benefits.forms import PICKED, AgreementForm, read_agreement, shown_agreement
-from shop.benefits.models import RuleKind, VersionStatus, WeightKind
+from shop.benefits.models import SALE_RULES, VersionStatus, WeightKind
 from shop.benefits.queries import newest_version
 from shop.benefits.weights import FROM_REGISTER, weight_text
 from shop.benefits.weights import UNITS as WEIGHT_UNITS
@@ -167,7 +167,7 @@ def _agreement_values(desk: Desk, form: AgreementForm, register: list[Household]
         'calculation': _calculate(form, price),
         'units': _units(),
         'all_units': UNITS,
-        'rule_kinds': RuleKind,
+        'rule_choices': [(kind.value, kind.label) for kind in SALE_RULES],
         'weight_kinds': WeightKind,
         'weight_unit': WEIGHT_UNITS[form.weight_kind],
         'weight_label': weight_label(form.weight_kind),

@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 
-from shop.ledger.checks import closed_days, coupons, entries, orders, pools
+from shop.ledger.checks import aftersales, closed_days, coupons, earnings, entries, orders, pools
 from shop.ledger.checks.rules import Fault, Rule
 
 __all__ = ['RULES', 'Fault', 'find_faults']
 
-RULES: tuple[Rule, ...] = (*orders.RULES, *coupons.RULES, *entries.RULES, *pools.RULES, *closed_days.RULES)
+RULES: tuple[Rule, ...] = (
+    *orders.RULES,
+    *coupons.RULES,
+    *aftersales.RULES,
+    *entries.RULES,
+    *pools.RULES,
+    *earnings.RULES,
+    *closed_days.RULES,
+)
 
 
 def find_faults(progress: Callable[[Rule, int], None] | None = None) -> list[Fault]:

@@ -9,13 +9,19 @@ from sqlalchemy import select
 from shop.kit import clock
 from shop.kit.database import db
 from shop.ledger.checks.rules import Fault, Rule, selected
-from shop.ledger.models import DaySeal, HouseholdReach
+from shop.ledger.leaves import packed_root
+from shop.ledger.models import DayLeaves, DaySeal, HouseholdReach
 from shop.ledger.reach import bitmap_of, count_ones, first_reached
-from shop.ledger.sealing import NO_ROOT, DayContent, read_days, seal_root
+from shop.ledger.sealing import BOOKS, NO_ROOT, DayContent, read_days, seal_root
+from shop.ledger.touched import touched_rows
 
 _KEYS = ('county_id', 'village_id', 'tenure_id', 'product_id', 'category_id', 'channel', 'is_insider')
 _DIMENSIONS = ', '.join((*_KEYS, 'brand_id'))
 _SUMS = ('amount_fen', 'refunded_fen', 'quantity', 'entry_count')
+
+
+_TOUCHES = {'inserted': '封账后插入', 'deleted': '封账后被删除或挪走', 'changed': '封账后被改动'}
+_TABLES = {kind: book.__tablename__ for kind, book, _fields in BOOKS}
 
 
 def _sums_differ(table: str, period: str, source: str) -> str:
@@ -72,6 +78,7 @@ def _find_seals(rule: Rule) -> Iterator[Fault]:
     expected: date | None = None
     for month in _sealed_months():
         contents = read_days(month[0].day, month[-1].day)
+        kept = _kept_leaves(month[0].day, month[-1].day)
         reached = Counter(row.accrued_on for row in db.session.execute(first_reached(month[0].day, month[-1].day)))
         for seal in month:
             if expected is not None and seal.day != expected:
@@ -79,6 +86,8 @@ def _find_seals(rule: Rule) -> Iterator[Fault]:
             content = contents[seal.day]
             content.reached_count = reached[seal.day]
             yield from _compare(rule, seal, content, previous)
+            if seal.day in kept and packed_root(kept[seal.day]) != seal.entries_root:
+                yield rule.fault('day_leaves', seal.day, f'{seal.day} 保存的分录摘要不通向封签')
             previous, expected = seal.root, seal.day + timedelta(days=1)
 
 
@@ -93,11 +102,20 @@ def _sealed_months() -> Iterator[list[DaySeal]]:
         yield month
 
 
+def _kept_leaves(first: date, last: date) -> dict[date, bytes]:
+    rows = db.session.execute(
+        select(DayLeaves.day, DayLeaves.leaves).where(DayLeaves.day >= first, DayLeaves.day <= last)
+    )
+    return {row.day: row.leaves for row in rows}
+
+
 def _compare(rule: Rule, seal: DaySeal, content: DayContent, previous: str) -> Iterator[Fault]:
     if seal.previous_root != previous:
         yield rule.fault('day_seals', seal.day, '上一日封签对不上')
     if seal.entries_root != content.tree.root.hex():
         yield rule.fault('day_seals', seal.day, f'{seal.day} 的分录在封账后变动过')
+        for kind, row_id, touch in touched_rows(seal.day, seal.entries_root):
+            yield rule.fault(_TABLES[kind], row_id, f'{seal.day} {_TOUCHES[touch]}')
     kept = (seal.sales_count, seal.sales_fen, seal.benefit_count, seal.benefit_fen, seal.reached_count)
     due = (
         content.sales_count, content.sales_fen, content.benefit_count, content.benefit_fen, content.reached_count,

@@ -1,30 +1,34 @@
 """Checkout on one page: address, freight, confirmation, and placing it once."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from shop.accounts.access import open_to_everyone, signed_in_user
 from shop.kit import clock
 from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
-from shop.kit.errors import BusinessError
-from shop.kit.fields import read_id
-from shop.orders.basket import Address
-from shop.orders.baskets import Buyer, NotOnSaleError, lines_of
+from shop.kit.errors import BusinessError, NotFoundError
+from shop.kit.fields import read_email, read_id
+from shop.languages import page_language
+from shop.orders.addresses import add_address, addresses_of
+from shop.orders.baskets import Buyer, NotOnSaleError, lines_of, take_what_is_left
+from shop.orders.changes import SeveralReasonsError
 from shop.orders.placing import Purchase, find_checkout, place_order
 from shop.orders.quoting import Quote, quote
 from shop.payments.services import GATEWAYS, start_payment
-from shop.regions.divisions import cities, counties, provinces
+from shop.regions.divisions import place_name
 from shop.storefront.buyer import checkout_of_buyer, current_buyer
-from shop.storefront.checkout_form import CheckoutForm
+from shop.storefront.checkout_form import NEW_ADDRESS, CheckoutForm
 from shop.storefront.coupon_shelf import CouponTyped, coupon_shelf
 from shop.storefront.delivery import PROVINCE_COOKIE, known_province
 from shop.storefront.share_visit import kept_link_ids
+from shop.storefront.shown import Shown, freight_notes, notes_of
+
+CONFLICT = 409
 
 UNPROCESSABLE = 422
 
@@ -34,33 +38,39 @@ blueprint = Blueprint('checkout', __name__)
 @blueprint.get('/checkout')
 @open_to_everyone
 def show() -> ResponseReturnValue:
-    """Show the checkout of what is in the basket."""
-    form = CheckoutForm(form_token=new_token(), province=known_province(request.cookies.get(PROVINCE_COOKIE)))
+    """Show the checkout of what is in the basket; a user's default address is chosen."""
     user = signed_in_user()
-    if user is not None:
-        _prefill(form, user.id)
+    form = CheckoutForm(form_token=new_token(), book=addresses_of(user.id) if user is not None else ())
+    form.province = known_province(request.cookies.get(PROVINCE_COOKIE))
+    form.address = str(form.book[0].id) if form.book else NEW_ADDRESS
+    form.email = user.email or '' if user is not None else ''
     return _page(form, current_buyer())
 
 
 @blueprint.post('/checkout')
 @open_to_everyone
 def place() -> ResponseReturnValue:
-    """Place the order once per form token, then lead to the payment."""
-    form, buyer = CheckoutForm.read(request.form), current_buyer()
+    """Place the order once per form token, then lead to the payment; other buttons only change what is shown."""
+    user, buyer, shown = signed_in_user(), current_buyer(), Shown.read(request.form)
+    form = CheckoutForm.read(request.form, addresses_of(user.id) if user is not None else ())
     coupon = CouponTyped.read(request.form)
+    if request.form.get('take_left'):
+        _take_left(buyer)
+        return _page(form, buyer, shown)
     if coupon.is_redeeming:
         coupon.redeem(form.errors)
-        return _page(form, buyer, coupon=coupon)
+        return _page(form, buyer, shown, coupon=coupon)
     if request.form.get('reload'):
-        return _page(form, buyer)
+        return _page(form, buyer, shown)
     if not form.check():
         form.form_token = form.form_token if 'form_token' not in form.errors else new_token()
-        return _page(form, buyer, 422)
+        return _page(form, buyer, shown, 422)
     try:
-        reference_url = _place(form, buyer)
+        reference_url = _place(form, buyer, shown)
     except BusinessError as error:
-        form.errors[error.field or 'basket'] = error.message
-        return _page(form, buyer, 409)
+        for reason in error.reasons if isinstance(error, SeveralReasonsError) else (error,):
+            form.errors[reason.field or 'basket'] = reason.message
+        return _page(form, buyer, shown, CONFLICT)
     except IntegrityError:
         # The same form arrived twice at once; the other one has placed it.
         db.session.rollback()
@@ -70,24 +80,31 @@ def place() -> ResponseReturnValue:
     return redirect(reference_url, 303)
 
 
-def _place(form: CheckoutForm, buyer: Buyer) -> str:
-    wanted = _seen(request.form.getlist('line'))
-    gateway, at = current_app.config['PAYMENT_GATEWAY'], clock.now()
+def _place(form: CheckoutForm, buyer: Buyer, shown: Shown) -> str:
+    gateway, at, user = current_app.config['PAYMENT_GATEWAY'], clock.now(), signed_in_user()
+    to = form.destination
     purchase = Purchase(
         form.form_token,
-        wanted,
-        form.destination,
+        shown.wanted,
+        to,
         note=form.note,
         confirmed=form.confirmed,
         share_link_ids=kept_link_ids(at=at),
-        presales=_presales(),
+        presales=shown.presales,
+        versions=shown.versions,
+        freights=shown.freights,
+        invoice=form.invoice_facts,
         coupon=CouponTyped.read(request.form).chosen,
+        email=read_email(form.email),
+        language=page_language().code,
     )
     window = timedelta(minutes=current_app.config['PAYMENT_WINDOW_MINUTES'])
-    if not wanted:
+    if not shown.wanted:
         raise NotOnSaleError(_('购物车是空的，请先挑一件山货。'))
     with transaction():
-        checkout = place_order(purchase, buyer, actor=signed_in_user(), window=window, at=at)
+        checkout = place_order(purchase, buyer, actor=user, window=window, at=at)
+        if user is not None and form.keeps_address and form.address == NEW_ADDRESS:
+            add_address(user.id, to)
         return GATEWAYS[gateway].start(start_payment(checkout, gateway, at=at))
 
 
@@ -97,9 +114,23 @@ def _go_on(form_token: str, buyer: Buyer) -> str:
         return GATEWAYS[gateway].start(start_payment(checkout_of_buyer(form_token, buyer), gateway, at=clock.now()))
 
 
+def _take_left(buyer: Buyer) -> None:
+    try:
+        with transaction():
+            take_what_is_left(buyer, read_id(request.form.get('take_left')) or 0, at=clock.now())
+    except NotFoundError:
+        flash(_('这一行已经不在购物车里了。'))
+
+
 def _page(
-    form: CheckoutForm, buyer: Buyer, status: int = 200, *, coupon: CouponTyped | None = None
+    form: CheckoutForm,
+    buyer: Buyer,
+    shown: Shown | None = None,
+    status: int = 200,
+    *,
+    coupon: CouponTyped | None = None,
 ) -> ResponseReturnValue:
+    """Show the page with every difference from what was shown before, beside its line."""
     rows = lines_of(buyer)
     quantities = {line.variant_id: line.quantity for line, is_on_sale in rows if is_on_sale}
     if not rows:
@@ -107,51 +138,25 @@ def _page(
     if not quantities:
         return redirect('/basket', 303)
     try:
-        costs: Quote = quote(quantities, province_code=form.province)
+        costs: Quote = quote(quantities, province_code=form.to_province)
     except BusinessError as error:
         flash(error.message)
         return redirect('/basket', 303)
     shelf = coupon_shelf(costs, coupon or CouponTyped.read(request.form), buyer, form.errors)
+    costs = shelf.costs
+    notes = notes_of([line for line, _is_on_sale in rows], costs, clock.today(), shown)
+    if shown is not None and status == CONFLICT:
+        notes |= freight_notes(costs, shown.freights)
+        form.errors |= {key: note for key, note in notes.items() if key in form.errors}
     page = render_template(
         'storefront/checkout.html',
         form=form,
-        costs=shelf.costs,
+        costs=costs,
         shelf=shelf,
+        notes=notes,
+        is_changed=status == CONFLICT and not notes.keys().isdisjoint(form.errors),
         left_out=[line.variant.product.name for line, is_on_sale in rows if not is_on_sale],
-        provinces=provinces(),
-        cities=cities(form.province) if form.province else [],
-        counties=counties(form.city) if form.city else [],
+        place_name=place_name,
         today=clock.today(),
     )
     return page, UNPROCESSABLE if 'coupon_code' in form.errors else status
-
-
-def _prefill(form: CheckoutForm, user_id: int) -> None:
-    address = db.session.scalar(
-        select(Address).where(Address.user_id == user_id).order_by(Address.is_default.desc(), Address.id.desc())
-    )
-    if address is not None:
-        form.recipient, form.phone, form.street = address.recipient, address.phone, address.street
-        form.province, form.city, form.county = address.province_code, address.city_code, address.county_code
-
-
-def _presales() -> dict[int, date]:
-    """Read ``variant:2026-11-30`` as the page had shown them; odd ones are left out."""
-    seen = {}
-    for line in request.form.getlist('presale')[:200]:
-        variant, _colon, day = line.partition(':')
-        try:
-            seen[read_id(variant) or 0] = date.fromisoformat(day)
-        except ValueError:
-            continue
-    return seen
-
-
-def _seen(lines: list[str]) -> dict[int, tuple[int, int]]:
-    """Read ``variant:quantity:price`` as the page had shown them; odd ones are left out."""
-    seen = {}
-    for line in lines[:200]:
-        parts = line.split(':')
-        if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 12 for part in parts):
-            seen[int(parts[0])] = (int(parts[1]), int(parts[2]))
-    return seen

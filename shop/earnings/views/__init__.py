@@ -1,0 +1,1 @@
+"""Pages of earnings at the village desk and at the department."""

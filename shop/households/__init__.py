@@ -1,0 +1,1 @@
+"""The register of households: marks, members, party members beside them, consents, sealed numbers, imports."""

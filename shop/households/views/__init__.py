@@ -1,0 +1,1 @@
+"""Pages of the register at the village desk and at the department."""

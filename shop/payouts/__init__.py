@@ -1,0 +1,1 @@
+"""Payout batches: from what is due to what was handed over, with everybody able to see it."""

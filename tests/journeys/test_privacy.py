@@ -1,0 +1,143 @@
+"""No public answer names a household or holds a number that leads to a person: crawled with a canary in every field."""
+
+import re
+from collections import Counter, deque
+from datetime import date
+from html import unescape
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from shop.accounts.models import User
+from shop.demo.loading import load_campaign
+from shop.households.models import EventKind, HouseholdEvent, HouseholdMember, HouseholdReveal, NumberKind, Relation
+from shop.kit import clock
+from shop.kit.database import db, transaction
+from shop.storefront.addresses import FINDABLE
+from shop.villages.models import Household
+from tests.browser.addresses import BUYER_PAGES, VISITOR_PAGES, find_places
+from tests.factories.households import card_number, id_number
+from tests.support.privacy import private_parts
+
+UNTIL = date(2026, 6, 14)
+SCALE = 0.12  # the smallest campaign that has a notice and an objection to it
+# A masked name keeps its first and last letter alone, so two letters together are a name that was not masked.
+NAME, WORD = '龘齉', '靐龗'
+CANARIES = (
+    ('households', f"head_name = '{NAME}' || id || '鱻', number = '{WORD}' || id, attribute = '{WORD}'"),
+    ('household_members', f"name = '{NAME}' || id || '鱻'"),
+    ('household_marks', f"note = '{WORD}'"),
+    ('household_consents', f"paper = '{WORD}'"),
+    ('party_members', f"name = '{WORD}' || id, unit = '{WORD}'"),
+    ('household_status_kinds', f"name = '{WORD}' || id"),
+)
+LINK = re.compile(r'(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>')
+MASKED = re.compile(r'\d{3}\*{6,}\w{4}')
+TEXTS = ('text/', 'application/json', 'application/xml', 'application/manifest+json', 'application/ld+json')
+MOST_OF_A_KIND = 6
+
+
+@pytest.fixture
+def buyer(app, clock_hand, monkeypatch) -> User:
+    """A small campaign with a canary in every field of its households; the buyer of the demo."""
+    monkeypatch.setattr('shop.demo.loading.hang_pictures', lambda **_: None)
+    load_campaign(3, SCALE, UNTIL, tell=lambda _what, _part: None)
+    buyer = db.session.scalars(select(User).where(User.login_name == 'guke')).one()
+    households = db.session.scalars(select(Household.id)).all()
+    with transaction() as session:
+        session.add_all(
+            HouseholdMember(household_id=household, name=NAME, relation=Relation.CHILD) for household in households
+        )
+        session.add(HouseholdEvent(household_id=households[0], at=clock.now(), kind=EventKind.CHANGED, before=NAME))
+        session.add(
+            HouseholdReveal(
+                household_id=households[0], kind=NumberKind.ID_NUMBER, masked=WORD, actor_id=buyer.id, role='',
+                reason=WORD, at=clock.now(),
+            )
+        )  # fmt: skip
+        for table, values in CANARIES:
+            session.execute(text(f'UPDATE {table} SET {values}'))
+    return buyer
+
+
+def test_no_public_answer_leads_to_a_household(app, client, buyer):
+    places = find_places(buyer.id)
+    plain = [rule.rule for rule in app.url_map.iter_rules() if 'GET' in (rule.methods or ()) and not rule.arguments]
+    asked = [f'/products?q={NAME}', f'/search/suggestions?q={NAME}', '/no-such-page', '/api/v1/no-such']
+    read = crawl(app, client, [*places.fill(VISITOR_PAGES), *plain, *asked])
+    assert {endpoint for endpoint in FINDABLE if not read[endpoint]} == set()
+    assert sum(read.values()) > 120
+    assert crawl(app, client.sign_in(buyer), places.fill(BUYER_PAGES), follow=False)['orders.show'] == 1
+
+
+def crawl(app: Flask, client, starts: list[str], *, follow: bool = True) -> Counter[str]:
+    """Read pages and what they lead to, a few of each kind; fail on the first that tells too much."""
+    waiting, known, read = deque(starts), set(starts), Counter()
+    while waiting:
+        address = waiting.popleft()
+        endpoint = endpoint_of(app, address)
+        if read[endpoint] >= MOST_OF_A_KIND:
+            continue
+        answer = client.get(address)
+        read[endpoint] += 1
+        if not (answer.mimetype or '').startswith(TEXTS):
+            answer.close()
+            continue
+        page = unescape(answer.text)
+        answer.close()
+        told = page.replace(NAME, '') if NAME in address else page  # what one asked for stands there again
+        assert private_parts(told, names=(NAME, WORD), own=own_numbers(app), on=UNTIL) == [], address
+        assert not MASKED.search(told), address
+        for found in LINK.findall(page) if follow else ():
+            target = path_of(found[0] or found[1])
+            if target and target not in known:
+                known.add(target)
+                waiting.append(target)
+    return read
+
+
+def path_of(link: str) -> str:
+    """Return the path of a link on this site, else nothing."""
+    parts = urlsplit(link)
+    if parts.netloc not in {'', 'localhost'} or not parts.path.startswith('/') or parts.path.startswith('/static'):
+        return ''
+    return parts.path + (f'?{parts.query}' if parts.query else '')
+
+
+def endpoint_of(app: Flask, address: str) -> str:
+    """Return the endpoint that answers an address, or nothing."""
+    try:
+        endpoint, _arguments = app.url_map.bind('localhost').match(urlsplit(address).path)
+    except (HTTPException, RequestRedirect):
+        return ''
+    return str(endpoint)
+
+
+def own_numbers(app: Flask) -> set[str]:
+    """Return the numbers of the shop itself, which it wants to be known."""
+    return {''.join(filter(str.isdigit, app.config[name])) for name in ('SERVICE_PHONE', 'TRANSFER_ACCOUNT_NUMBER')}
+
+
+@pytest.mark.parametrize(
+    ('leak', 'is_found'),
+    [
+        (id_number(1), True),
+        (id_number(1)[:-1] + 'x', True),
+        ('"phone": "13812345678"', True),
+        (card_number(1), True),
+        (NAME, True),
+        ('龘**鱻 138****5678 2026061512345678', False),
+        ('abc13812345678', False),
+        ('0.13812345678', False),
+    ],
+)
+def test_the_linter_finds_what_it_should(leak, is_found):
+    assert bool(private_parts(f'<p>{leak}</p>', names=(NAME,), on=UNTIL)) is is_found
+
+
+def test_the_linter_leaves_the_shops_own_number_alone():
+    assert private_parts('电话 13900000000', own={'13900000000'}, on=UNTIL) == []
