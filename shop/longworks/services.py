@@ -38,9 +38,7 @@ class Step:
 STEPS: dict[str, Callable[[LongWork, datetime], Step]] = {}
 
 
-def request_work(
-    kind: str, subject: str, values: dict[str, Any], *, total: int, actor: User, at: datetime
-) -> LongWork:
+def request_work(kind: str, subject: str, values: dict[str, Any], *, total: int, actor: User, at: datetime) -> LongWork:
     """Ask for a work; while one for the same subject goes on, that one is returned."""
     known = db.session.scalar(
         select(LongWork).where(LongWork.subject == subject, LongWork.status.in_(OPEN_STATUSES)).with_for_update()

@@ -32,8 +32,8 @@ pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
 S = OrderStatus
 NOTHING = {
     'redeliver': 0, 'redrive': 0, 'ask_providers': 0, 'close_payments': 0, 'expire': 0, 'send_refunds': 0,
-    'receive': 0, 'list_endorsements': 0, 'follow_supplier_licences': 0, 'publish_reviews': 0, 'close_days': 0,
-    'sweep_posters': 0,
+    'receive': 0, 'list_endorsements': 0, 'follow_supplier_licences': 0, 'publish_reviews': 0,
+    'end_payout_notices': 0, 'do_long_works': 0, 'close_days': 0, 'sweep_posters': 0,
 }  # fmt: skip
 
 

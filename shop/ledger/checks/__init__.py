@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from shop.ledger.checks import closed_days, entries, orders, pools
+from shop.ledger.checks import closed_days, entries, orders, payouts, pools
 from shop.ledger.checks.rules import Fault, Rule
 
 __all__ = ['RULES', 'Fault', 'find_faults']
 
-RULES: tuple[Rule, ...] = (*orders.RULES, *entries.RULES, *pools.RULES, *closed_days.RULES)
+RULES: tuple[Rule, ...] = (*orders.RULES, *entries.RULES, *pools.RULES, *payouts.RULES, *closed_days.RULES)
 
 
 def find_faults(progress: Callable[[Rule, int], None] | None = None) -> list[Fault]:
