@@ -24,7 +24,6 @@ from shop.payouts.services import end_due_notices
 from shop.posters.services import sweep
 from shop.ratings.services import publish_due_reviews
 
-
 LOOK_SECONDS = 1.0
 
 

@@ -35,7 +35,7 @@ def confirm_receipt(codes: Collection[str], name: str, *, visit_digest: str, at:
             PayoutLine.confirmed_at.is_(None),
         )
     ).all()
-    for batch_id in sorted({batch_id for _, batch_id in lines}):
+    for batch_id in sorted({its_batch for _line_id, its_batch in lines}):
         batch = db.session.get_one(PayoutBatch, batch_id)
         lock_row(batch)
         db.session.execute(

@@ -10,6 +10,7 @@ import { showSeen } from './seen.js';
 import { pickVariants } from './variants.js';
 import { suggestWhileTyping } from './suggestions.js';
 import { countFacets } from './facets.js';
+import { followProgress } from './progress.js';
 
 stepQuantities();
 showGallery();
@@ -22,3 +23,4 @@ showSeen();
 pickVariants();
 suggestWhileTyping();
 countFacets();
+followProgress();
