@@ -24,6 +24,7 @@ from shop.demo.market import checkouts, plan_trade
 from shop.demo.objections import plan_objections
 from shop.demo.orders import OrderWriter, WrittenOrder
 from shop.demo.payout_rows import PayoutWriter
+from shop.demo.payout_shortfall import delay_a_refund
 from shop.demo.payouts import PayoutPlan
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
 from shop.demo.period import Period, instant, office_time
@@ -77,7 +78,8 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     institutions = plan_institutions(rows, rng, period, sizes)
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
-    payouts = PayoutPlan(rows, Random(f'{seed}:payouts'), period, villages, home)
+    late = delay_a_refund(planned, period, home)
+    payouts = PayoutPlan(rows, Random(f'{seed}:payouts'), period, villages, home, late)
     written = _write_trade(rows, rng, seed, planned, villages, payouts)
     PayoutWriter(rows, Random(f'{seed}:payout rows'), period).write(payouts.batches)
     promise_presales(rows)

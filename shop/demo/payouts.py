@@ -57,8 +57,19 @@ class PlannedBatch:
 class PayoutPlan:
     """When batches are computed, and what the pools must keep for them."""
 
-    def __init__(self, rows: Rows, rng: Random, period: Period, villages: list[VillagePlan], home: VillagePlan) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        rng: Random,
+        period: Period,
+        villages: list[VillagePlan],
+        home: VillagePlan,
+        extra: tuple[VillagePlan, datetime] | None,
+    ) -> None:
         self.batches = _plan_batches(rng, period, villages, home)
+        if extra is not None:
+            self.batches = [one for one in self.batches if one.village is not extra[0]]
+            self.batches.append(PlannedBatch(*extra))
         self._versions: dict[int, list[int]] = defaultdict(list)
         self._shares: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._taken: dict[int, dict[int, int]] = defaultdict(dict)

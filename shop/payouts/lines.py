@@ -74,11 +74,8 @@ def line_ids_of(batch: PayoutBatch, statuses: Collection[LineStatus], *, limit: 
 
 def counts_of(batch: PayoutBatch) -> dict[LineStatus, int]:
     """Count the lines of a batch by status."""
-    return dict(
-        db.session.execute(
-            select(PayoutLine.status, func.count()).where(PayoutLine.batch_id == batch.id).group_by(PayoutLine.status)
-        )
-    )
+    counted = select(PayoutLine.status, func.count()).where(PayoutLine.batch_id == batch.id).group_by(PayoutLine.status)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def follow_lines(batch: PayoutBatch, *, actor_id: int | None, at: datetime) -> None:
