@@ -21,7 +21,7 @@ from shop.ledger.pools import least_pool
 # From its age follows how far it is.
 AGES = (0, 5, 12, 14, 16, 17, 19, 1, 40, 8, None, 60, None)
 OLD_AGES = (455, 230)
-HOME_AGES = (455, 230, 45, 9)
+HOME_AGES = (455, 230, 45, 12)
 WITH_OLD = 0.55
 
 

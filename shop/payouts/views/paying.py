@@ -32,7 +32,7 @@ village_only = open_to(*MAKERS)
 CONFLICT = 409
 UNPROCESSABLE = 422
 ROOM_FOR_FORM = 64 * 1024
-ROWS_TO_A_PAGE = 20
+ROWS_TO_A_PAGE = 22
 XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 
