@@ -29,6 +29,8 @@ B, L = BatchStatus, LineStatus
 # What the public may read of: from its notice on, unless it was given up.
 PUBLIC = frozenset({B.ON_NOTICE, B.IN_REVIEW}) | AFTER_REVIEW
 
+AT_THE_VILLAGE = frozenset({B.COMPUTED, B.CONFIRMED, B.RETURNED, B.DUE, B.PARTLY_PAID, B.PAID})
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -77,6 +79,17 @@ def batches_of(village_id: int) -> list[PayoutBatch]:
     return list(
         db.session.scalars(
             select(PayoutBatch).where(PayoutBatch.village_id == village_id).order_by(PayoutBatch.serial.desc())
+        )
+    )
+
+
+def batches_to_do(village_id: int) -> list[PayoutBatch]:
+    """Return the batches that wait for their village: to be confirmed, published, paid or proved."""
+    return list(
+        db.session.scalars(
+            select(PayoutBatch)
+            .where(PayoutBatch.village_id == village_id, PayoutBatch.status.in_(AT_THE_VILLAGE))
+            .order_by(PayoutBatch.serial)
         )
     )
 

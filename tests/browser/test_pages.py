@@ -13,6 +13,7 @@ from shop.accounts.models import User
 from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
+from shop.payouts.models import PayoutBatch, PayoutLine
 from shop.presentation import TYPE_COOKIE
 from tests.browser.addresses import BUYER_PAGES, DONE_PAGES, NO_PAGES, VISITOR_PAGES, find_places
 from tests.support.browsers import DESK, PHONE, sideways_scroll
@@ -99,12 +100,21 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
             *('/desk/orders', '/desk/stock', '/desk/licences', '/desk/reviews', '/desk/share-links'),
+            *('/desk/payouts', '/desk/payouts/ageing', *batch_pages('/desk/payouts', users['shuji'])),
         ],
         'xian': [
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
             *('/office/objections', '/office/reviews'),
         ],
-        'shi': ['/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'],
+        'xiangzhen': batch_pages('/office/payouts', users['shuji']),
+        'shi': [
+            '/office/payouts',
+            '/office/payouts/ageing',
+            '/office/transfers',
+            '/office/transfers?status=linked',
+            '/office/payments/held',
+            '/office/synonyms',
+        ],
     }
     faults = []
     for login_name, paths in addresses.items():
@@ -120,6 +130,15 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
                 faults.append(f'English {path}: {wider} px wider than the screen')
     if faults:
         pytest.fail('\n'.join(faults))
+
+
+def batch_pages(folder: str, secretary: User) -> list[str]:
+    """The pages of every batch of the secretary's village, and at the desk of a roster and a household."""
+    mine = select(PayoutBatch.id).where(PayoutBatch.village_id == secretary.current_grants[0].village_id)
+    ids = db.session.scalars(mine.order_by(PayoutBatch.id)).all()
+    household = select(PayoutLine.household_id).where(PayoutLine.batch_id == ids[0]).limit(1)
+    more = [f'/desk/payouts/households/{db.session.scalars(household).one()}'] if folder == '/desk/payouts' else []
+    return [*(f'{folder}/{batch_id}' for batch_id in ids), *more]
 
 
 def _faults(page, what: str, impacts: frozenset[str] | None = None) -> list[str]:
