@@ -16,7 +16,7 @@ from shop.kit import clock
 from shop.kit.database import transaction
 from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
-from shop.longworks.services import run_waiting_works
+from shop.longworks.runner import run_waiting_works
 from shop.orders.services import expire_orders
 from shop.payments import reconciler
 from shop.payments.worker import deliver_within, redrive_events

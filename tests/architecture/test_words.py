@@ -35,6 +35,7 @@ NOT_FOR_TRANSLATION = {
     'shop/languages.py': 'a language is named in itself',
     'shop/ledger/checks/': 'read on the command line by those who run the shop',
     'shop/payments/statement_columns.py': 'what banks call their columns',
+    'shop/payouts/bank_columns.py': 'what banks call their columns',
     'shop/ratings/privacy.py': 'figures as people write them out',
     'shop/suppliers/claims.py': 'patterns of Chinese claim words',
 }

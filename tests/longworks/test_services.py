@@ -8,7 +8,8 @@ from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
 from shop.longworks.models import LongWork, WorkMoveError, WorkStatus
-from shop.longworks.services import BROKEN, STEPS, Step, request_work, run_waiting_works, run_work, stop_work
+from shop.longworks.runner import BROKEN, run_waiting_works, run_work
+from shop.longworks.services import STEPS, Step, request_work, stop_work
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')

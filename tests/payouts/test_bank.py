@@ -12,7 +12,8 @@ from shop.kit.database import db, transaction
 from shop.ledger.checks import find_faults
 from shop.ledger.models import BenefitPayout
 from shop.payouts import bank_numbers
-from shop.payouts.bank import FILE_COLUMNS, NoAccountError, ResultCount, make_bank_file, read_result
+from shop.payouts.bank import NoAccountError, ResultCount, make_bank_file, read_result
+from shop.payouts.bank_columns import FILE_COLUMNS
 from shop.payouts.bank_numbers import BankAccount
 from shop.payouts.evidence_models import PayoutBankFile
 from shop.payouts.models import BatchStatus, LineStatus

@@ -15,7 +15,7 @@ from shop.kit.database import db, transaction
 from shop.ledger.checks import find_faults
 from shop.ledger.models import BenefitPayout, PayoutPart
 from shop.longworks.models import LongWork, WorkStatus
-from shop.longworks.services import run_waiting_works, run_work
+from shop.longworks.runner import run_waiting_works, run_work
 from shop.payouts import works
 from shop.payouts.models import BatchStatus, PayoutBatch, PayoutLine
 from shop.payouts.paying import pay_cash

@@ -11,7 +11,8 @@ from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.fields import FieldReader
 from shop.longworks.models import LongWork
-from shop.longworks.services import run_work, stop_work
+from shop.longworks.runner import run_work
+from shop.longworks.services import stop_work
 from shop.payouts.ageing import AgeGroup, ageing_of, rows_of_cell
 from shop.payouts.forms import MOST_REASON, read_token
 from shop.payouts.models import UNFINISHED
