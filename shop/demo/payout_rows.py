@@ -12,6 +12,7 @@ from shop.demo.rows import Rows
 from shop.kit import clock
 from shop.kit.crypto import CODE_ALPHABET
 from shop.ledger.models import BenefitPayout, PayoutPart
+from shop.payouts.bank import EVIDENCE
 from shop.payouts.evidence_models import PayoutBankFile, PayoutBankResult, PayoutSlip
 from shop.payouts.models import (
     BatchStatus,
@@ -254,7 +255,7 @@ class PayoutWriter:
                 line.row['failure'] = '账号与户名不符'
                 continue
             line.row['bank_serial'] = f'YS{line.id:010d}'
-            self._pay(line, PayMethod.BANK, member, at, f'银行代发，结果文件 {digest[:16]}')
+            self._pay(line, PayMethod.BANK, member, at, EVIDENCE)
         self._rows.add(
             PayoutBankResult, batch_id=batch_id, digest=digest, file_name='代发结果.xlsx', read_by_id=member,
             read_at=at, paid_count=len(lines) - len(failed), failed_count=len(failed), known_count=0,

@@ -12,9 +12,9 @@ from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.kit.money import Money, MoneyFormatError
-from shop.kit.words import listed
+from shop.kit.words import kept, listed
 from shop.payouts import bank_numbers
-from shop.payouts.bank_columns import BAD, FILE_COLUMNS, GOOD, NEEDED, RESULT_COLUMNS
+from shop.payouts.bank_columns import BAD, FILE_COLUMNS, GOOD, MEMO, NEEDED, RESULT_COLUMNS
 from shop.payouts.evidence_models import PayoutBankFile, PayoutBankResult
 from shop.payouts.lines import follow_lines, line_ids_of, move_lines
 from shop.payouts.models import READY, LineStatus, PayMethod, PayoutBatch, PayoutLine
@@ -24,6 +24,8 @@ from shop.payouts.sheets import SheetError, read_rows
 L = LineStatus
 MAX_FAULTS = 20
 HEADER_WITHIN = 15
+EVIDENCE = kept('银行代发，凭银行结果文件和流水号')
+PURPOSE, SENT_BACK = kept('银行代发'), kept('银行退回')
 
 
 class NoAccountError(BusinessError):
@@ -69,9 +71,7 @@ def make_bank_file(batch: PayoutBatch, *, actor: User, at: datetime) -> tuple[Pa
     lines = db.session.scalars(
         select(PayoutLine).where(PayoutLine.id.in_(line_ids_of(batch, READY))).order_by(PayoutLine.position)
     ).all()
-    accounts = bank_numbers.bank_accounts_of(
-        [line.household_id for line in lines], actor=actor, reason=_('批次 %(n)s 银行代发', n=batch.number), at=at
-    )
+    accounts = bank_numbers.bank_accounts_of([line.household_id for line in lines], actor=actor, reason=PURPOSE, at=at)
     sent = [line for line in lines if line.household_id in accounts]
     if not sent:
         raise NoAccountError(_('待发的户都没有登记银行账号：先在农户名册里登记，或用花名册签领。'))
@@ -108,9 +108,8 @@ def read_result(
     good, bad = [row for row in rows if row.is_paid], [row for row in rows if not row.is_paid]
     if good:
         db.session.execute(update(PayoutLine), [{'id': row.line.id, 'bank_serial': row.serial} for row in good])
-        evidence = _('银行代发，结果文件 %(digest)s', digest=digest[:16])
         ids = [row.line.id for row in good]
-        book_lines(ids, PayMethod.BANK, evidence=evidence, paid_on=paid_on, actor=actor, at=at)
+        book_lines(ids, PayMethod.BANK, evidence=EVIDENCE, paid_on=paid_on, actor=actor, at=at)
     for row in bad:
         move_lines([row.line.id], L.FAILED, actor_id=actor.id, at=at, reason=row.failure, failure=row.failure[:100])
     db.session.add(
@@ -137,7 +136,7 @@ def _file_row(batch: PayoutBatch, line: PayoutLine, account: bank_numbers.BankAc
         account.holder,
         account.bank,
         Money(line.amount_fen).yuan,
-        _('惠农兑付'),
+        MEMO,
         reference_of(line, batch),
     ]
 
@@ -220,4 +219,4 @@ def _judge(values: dict[str, str], line: PayoutLine, reference: str) -> _Row | N
     if line.status is not L.SENT:
         now = line.status.label
         raise _WrongRowError(_('%(n)s 现在是“%(now)s”，不在银行代发中，请与银行核对。', n=reference, now=now))
-    return _Row(line, is_paid, serial, values.get('failure', '') or _('银行退回'))
+    return _Row(line, is_paid, serial, values.get('failure', '') or SENT_BACK)

@@ -2,6 +2,7 @@
 
 # What we write, as most banks' batch payment takes it.
 FILE_COLUMNS = ('序号', '收款账号', '收款户名', '开户行', '金额(元)', '附言', '业务参考号')
+MEMO = '惠农兑付'
 # What we look for in a result, under the names banks give it.
 RESULT_COLUMNS = {
     'reference': ('业务参考号', '参考号', '业务编号', '商户流水号', '备注'),
