@@ -29,6 +29,8 @@ from shop.villages.models import Village
 
 B, L, O = BatchStatus, LineStatus, PayoutObjectionStatus  # noqa: E741
 NOTICE_DAYS = 10
+# How many days ago a batch was computed that somebody may have objected to by now.
+FRESH = (5, 12)
 # What the slips are called until they are drawn.
 NO_DIGEST = '0' * 64
 SAID = '这户去年腊月就搬到县城住了，今年没有交售，请核实。'
@@ -59,8 +61,19 @@ class PayoutWriter:
 
     def write(self, batches: list[PlannedBatch]) -> None:
         """Add every batch that came to something, in the order in which they were computed."""
-        for batch in sorted((one for one in batches if one.parts), key=lambda one: one.at):
+        written = sorted((one for one in batches if one.parts), key=lambda one: one.at)
+        if not any(one.objection == 'open' for one in written):
+            self._object_to_another(written)
+        for batch in written:
             self._write(batch)
+
+    def _object_to_another(self, batches: list[PlannedBatch]) -> None:
+        """Let somebody object to another batch that is fresh: the home village had nothing to pay."""
+        for batch in batches:
+            plain = not (batch.objection or batch.is_returned or batch.cancelled_at)
+            if plain and FRESH[0] <= (self._period.end - batch.at).days <= FRESH[1]:
+                batch.objection = 'open'
+                return
 
     def _write(self, batch: PlannedBatch) -> None:
         steps = [step for step in self._steps(batch) if step[2] < self._period.end]
