@@ -305,6 +305,7 @@ def _create_household_reveals() -> None:
         sa.Column('actor_id', ID, nullable=False, comment='查看人'),
         sa.Column('role', sa.String(length=24), nullable=False, comment='当时的角色'),
         sa.Column('reason', sa.String(length=200), nullable=False, comment='查看事由'),
+        sa.Column('is_for_bank', sa.Boolean(), nullable=False, comment='是否写入银行代发文件'),
         sa.Column('at', sa.DateTime(timezone=True), nullable=False, comment='时间'),
         sa.CheckConstraint("reason <> ''", name=op.f('ck_household_reveals_reason_given')),
         sa.ForeignKeyConstraint(['actor_id'], ['users.id'], name=op.f('fk_household_reveals_actor_id')),

@@ -246,6 +246,7 @@ def _reveal(rows: Rows, rng: Random, period: Period, sizes: Sizes, villages: dic
             actor_id=village.county_reviewer_id if by_county else _secretary(village, at),
             role='county_department' if by_county else 'first_secretary',
             reason=rng.choice(REASONS),
+            is_for_bank=False,
             at=at,
         )
 

@@ -1,5 +1,6 @@
 """Consents and what rests on them: giving, withdrawing, keeping a number, reading it in clear."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -183,7 +184,9 @@ def reveal_number(
     recent = (
         select(func.count())
         .select_from(HouseholdReveal)
-        .where(HouseholdReveal.actor_id == actor.id, HouseholdReveal.at > at - REVEAL_SPAN)
+        .where(
+            HouseholdReveal.actor_id == actor.id, HouseholdReveal.at > at - REVEAL_SPAN, ~HouseholdReveal.is_for_bank
+        )
     )
     if (db.session.scalar(recent) or 0) >= MOST_REVEALS:
         raise TooManyRevealsError(_('一小时内最多查看 %(n)s 次，请稍后再试。', n=MOST_REVEALS), field='reason')
@@ -195,11 +198,43 @@ def reveal_number(
             actor_id=actor.id,
             role=role.value,
             reason=reason,
+            is_for_bank=False,
             at=at,
         )
     )
     db.session.flush()
     return unseal_text(keys.seal, stored.sealed)
+
+
+def open_bank_accounts(
+    household_ids: Collection[int], *, reason: str, keys: NumberKeys, role: Role, actor: User, at: datetime
+) -> dict[int, str]:
+    """Write down that the bank numbers of these households are read, and return those there are, in clear.
+
+    It is for a file that goes to the bank, so it does not count among the readings of an hour.
+    """
+    if role not in REVEALERS:
+        raise NotFoundError
+    stored = db.session.scalars(
+        select(HouseholdNumber)
+        .where(HouseholdNumber.household_id.in_(household_ids), HouseholdNumber.kind == NumberKind.BANK_ACCOUNT)
+        .order_by(HouseholdNumber.household_id)
+    ).all()
+    db.session.add_all(
+        HouseholdReveal(
+            household_id=number.household_id,
+            kind=number.kind,
+            masked=number.masked,
+            actor_id=actor.id,
+            role=role.value,
+            reason=reason,
+            is_for_bank=True,
+            at=at,
+        )
+        for number in stored
+    )
+    db.session.flush()
+    return {number.household_id: unseal_text(keys.seal, number.sealed) for number in stored}
 
 
 def consent_in_force(household: Household, kind: ConsentKind) -> HouseholdConsent | None:

@@ -193,6 +193,7 @@ class HouseholdReveal(Model):
     actor_id: Mapped[int] = mapped_column(ForeignKey('users.id'), comment='查看人')
     role: Mapped[str] = mapped_column(String(24), comment='当时的角色')
     reason: Mapped[str] = mapped_column(String(200), comment='查看事由')
+    is_for_bank: Mapped[bool] = mapped_column(default=False, comment='是否写入银行代发文件')
     at: Mapped[datetime] = mapped_column(index=True, comment='时间')
 
     household: Mapped[Household] = relationship()

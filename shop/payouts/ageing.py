@@ -13,10 +13,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from shop.benefits.models import AgreementVersion, BenefitAgreement
-from shop.catalogue.models import Product
+from shop.earnings.models import EarningsBatch
 from shop.kit.database import db
 from shop.ledger.models import BenefitEntry, BenefitPayout, BenefitPool, PayoutPart
 from shop.orders.models import Order, OrderLine
+from shop.payouts.titles import titles_of
 from shop.villages.models import Village
 
 # The first day count past each bucket; the last bucket has no end.
@@ -38,7 +39,7 @@ class AgeLine:
     """A pool with what is left of it, by age; `in_batch_fen` of that stands in a batch already."""
 
     pool: BenefitPool
-    product: Product
+    title: str
     in_batch_fen: int
     left: Sequence[Left]
     on: date
@@ -111,29 +112,32 @@ def what_is_left(entries: Sequence[tuple[int, date, int]], paid: int) -> list[Le
 
 
 def ageing_of(villages: Select[int], *, on: date) -> list[AgeGroup]:
-    """Return what is left unpaid in these villages, in the official order; four statements, however many they are."""
+    """Return what is left unpaid in these villages, in the official order; five statements, however many they are."""
     pools = db.session.execute(
-        select(BenefitPool, Product)
+        select(BenefitPool, BenefitAgreement.id, Village)
         .join(AgreementVersion, AgreementVersion.id == BenefitPool.version_id)
         .join(BenefitAgreement, BenefitAgreement.id == AgreementVersion.agreement_id)
-        .join(Product, Product.id == BenefitAgreement.product_id)
-        .join(Village, Village.id == Product.village_id)
+        .join(Village, Village.id == BenefitAgreement.village_id)
         .where(Village.id.in_(villages), BenefitPool.amount_fen > 0)
-        .order_by(Village.county_id, Village.township_id, Village.position, Product.id, BenefitPool.id)
+        .order_by(Village.county_id, Village.township_id, Village.position, BenefitPool.id)
         .options(
             joinedload(BenefitPool.version),
-            joinedload(Product.village).options(joinedload(Village.county), joinedload(Village.township)),
+            joinedload(Village.county),
+            joinedload(Village.township),
         )
     ).all()
-    ids = [pool.id for pool, _ in pools]
+    ids = [pool.id for pool, _, _ in pools]
+    titles = titles_of({agreement_id for _, agreement_id, _ in pools})
     paid, held = _paid(ids), _held(ids)
     entries = _entries(ids)
     groups: dict[int, AgeGroup] = {}
-    for pool, product in pools:
+    for pool, agreement_id, village in pools:
         left = what_is_left(entries[pool.id], paid.get(pool.id, 0))
         if left:
-            group = groups.setdefault(product.village_id, AgeGroup(product.village))
-            group.lines.append(AgeLine(pool, product, held.get(pool.id, 0) - paid.get(pool.id, 0), left, on))
+            group = groups.setdefault(village.id, AgeGroup(village))
+            group.lines.append(
+                AgeLine(pool, titles[agreement_id], held.get(pool.id, 0) - paid.get(pool.id, 0), left, on)
+            )
     return list(groups.values())
 
 
@@ -143,9 +147,10 @@ def rows_of_cell(line: AgeLine, bucket: int) -> list[LeftRow]:
     return [
         LeftRow(entry, number, (line.on - entry.booked_on).days, left[entry.id].fen)
         for entry, number in db.session.execute(
-            select(BenefitEntry, Order.number)
-            .join(OrderLine, OrderLine.id == BenefitEntry.order_line_id)
-            .join(Order, Order.id == OrderLine.order_id)
+            select(BenefitEntry, func.coalesce(Order.number, EarningsBatch.number, ''))
+            .outerjoin(OrderLine, OrderLine.id == BenefitEntry.order_line_id)
+            .outerjoin(Order, Order.id == OrderLine.order_id)
+            .outerjoin(EarningsBatch, EarningsBatch.id == BenefitEntry.earnings_id)
             .where(BenefitEntry.id.in_(sorted(left)))
             .order_by(BenefitEntry.id)
         )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from shop.accounts.models import User
+from shop.households.numbers import NumberKeys
 from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
@@ -60,7 +61,9 @@ def reference_of(line: PayoutLine, batch: PayoutBatch) -> str:
     return f'{batch.number}-{line.position:04d}'
 
 
-def make_bank_file(batch: PayoutBatch, *, actor: User, at: datetime) -> tuple[PayoutBankFile, list[list[str]]]:
+def make_bank_file(
+    batch: PayoutBatch, *, keys: NumberKeys, actor: User, at: datetime
+) -> tuple[PayoutBankFile, list[list[str]]]:
     """Hand those who wait and have an account to the bank; return the record of it and the rows of the file.
 
     The households of the file are with the bank from now on, so nobody pays them in cash as well.
@@ -71,7 +74,9 @@ def make_bank_file(batch: PayoutBatch, *, actor: User, at: datetime) -> tuple[Pa
     lines = db.session.scalars(
         select(PayoutLine).where(PayoutLine.id.in_(line_ids_of(batch, READY))).order_by(PayoutLine.position)
     ).all()
-    accounts = bank_numbers.bank_accounts_of([line.household_id for line in lines], actor=actor, reason=PURPOSE, at=at)
+    accounts = bank_numbers.bank_accounts_of(
+        [line.household_id for line in lines], keys=keys, actor=actor, reason=PURPOSE, at=at
+    )
     sent = [line for line in lines if line.household_id in accounts]
     if not sent:
         raise NoAccountError(_('待发的户都没有登记银行账号：先在农户名册里登记，或用花名册签领。'))

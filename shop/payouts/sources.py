@@ -9,13 +9,14 @@ from sqlalchemy.orm import joinedload
 
 from shop.benefits.apportionment import apportion
 from shop.benefits.models import AgreementShare, AgreementVersion, BenefitAgreement
-from shop.catalogue.models import Product
+from shop.earnings.models import EarningsBatch
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
 from shop.ledger.models import BenefitEntry, BenefitPayout, BenefitPool
 from shop.ledger.pools import taken_of_pools
 from shop.orders.models import Order, OrderLine
 from shop.payouts.models import LineStatus, PayoutLine
+from shop.payouts.titles import titles_of
 from shop.villages.models import Household
 
 # So many of the newest entries are shown one by one; the rest stand in one sum.
@@ -39,7 +40,7 @@ class Source:
     """
 
     share: AgreementShare
-    product: Product
+    title: str
     pool: BenefitPool | None
     households: int
     due_fen: int
@@ -85,13 +86,12 @@ def open_account(household_id: int, village_id: int) -> Account:
     if household is None or household.village_id != village_id:
         raise NotFoundError
     rows: Sequence[Any] = db.session.execute(
-        select(AgreementShare, Product, BenefitPool)
+        select(AgreementShare, BenefitAgreement, BenefitPool)
         .join(AgreementVersion, AgreementVersion.id == AgreementShare.version_id)
         .join(BenefitAgreement, BenefitAgreement.id == AgreementVersion.agreement_id)
-        .join(Product, Product.id == BenefitAgreement.product_id)
         .outerjoin(BenefitPool, BenefitPool.version_id == AgreementShare.version_id)
         .where(AgreementShare.household_id == household_id, AgreementVersion.in_force_on.is_not(None))
-        .order_by(Product.id, AgreementVersion.number)
+        .order_by(BenefitAgreement.product_id.is_(None), BenefitAgreement.id, AgreementVersion.number)
         .options(joinedload(AgreementShare.version))
     ).all()
     taken = taken_of_pools([pool.id for _, _, pool in rows if pool is not None])
@@ -101,9 +101,10 @@ def open_account(household_id: int, village_id: int) -> Account:
         .order_by(PayoutLine.id.desc())
         .options(joinedload(PayoutLine.batch))
     ).all()
+    titles = titles_of({agreement.id for _, agreement, _ in rows})
     sources = [
-        _source(share, product, pool, taken.get(pool.id, {}).get(household_id, 0) if pool is not None else 0)
-        for share, product, pool in rows
+        _source(share, titles[agreement.id], pool, taken.get(pool.id, {}).get(household_id, 0) if pool else 0)
+        for share, agreement, pool in rows
     ]
     paid = db.session.scalar(
         select(func.sum(BenefitPayout.amount_fen)).where(BenefitPayout.household_id == household_id)
@@ -111,7 +112,7 @@ def open_account(household_id: int, village_id: int) -> Account:
     return Account(household, sources, lines, int(paid or 0))
 
 
-def _source(share: AgreementShare, product: Product, pool: BenefitPool | None, taken: int) -> Source:
+def _source(share: AgreementShare, title: str, pool: BenefitPool | None, taken: int) -> Source:
     members = db.session.execute(
         select(AgreementShare.id, AgreementShare.weight)
         .where(AgreementShare.version_id == share.version_id)
@@ -124,12 +125,13 @@ def _source(share: AgreementShare, product: Product, pool: BenefitPool | None, t
         return apportion(fen, weights)[place]
 
     if pool is None:
-        return Source(share, product, None, len(weights), 0, 0, (), 0)
+        return Source(share, title, None, len(weights), 0, 0, (), 0)
     effects = []
     for entry, number in db.session.execute(
-        select(BenefitEntry, Order.number)
+        select(BenefitEntry, func.coalesce(Order.number, EarningsBatch.number))
         .outerjoin(OrderLine, OrderLine.id == BenefitEntry.order_line_id)
         .outerjoin(Order, Order.id == OrderLine.order_id)
+        .outerjoin(EarningsBatch, EarningsBatch.id == BenefitEntry.earnings_id)
         .where(BenefitEntry.pool_id == pool.id)
         .order_by(BenefitEntry.sequence.desc())
         .limit(SHOWN)
@@ -138,5 +140,5 @@ def _source(share: AgreementShare, product: Product, pool: BenefitPool | None, t
         effects.append(Effect(entry, number or '', due(entry.pool_after_fen) - due(before)))
     whole = due(pool.amount_fen)
     return Source(
-        share, product, pool, len(weights), whole, taken, effects, whole - sum(effect.fen for effect in effects)
+        share, title, pool, len(weights), whole, taken, effects, whole - sum(effect.fen for effect in effects)
     )

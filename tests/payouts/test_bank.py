@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from shop.households.numbers import NumberKeys
 from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.ledger.checks import find_faults
@@ -45,7 +46,7 @@ def with_accounts(monkeypatch):
 
 def send(paying, batch):
     with transaction():
-        return make_bank_file(batch, actor=paying.member, at=clock.now())
+        return make_bank_file(batch, keys=NumberKeys('test', 'test'), actor=paying.member, at=clock.now())
 
 
 def result(paying, batch, *rows: list[str], name: str = 'jg.csv'):

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.models import Role
+from shop.households.views.sheets import number_keys
 from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
@@ -28,6 +30,7 @@ from shop.villages.scope import village_for_desk
 
 blueprint = Blueprint('desk_payments_out', __name__, url_prefix='/desk/payouts')
 village_only = open_to(*MAKERS)
+secretary_only = open_to(Role.FIRST_SECRETARY)  # who alone may read the register's numbers
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -78,13 +81,13 @@ def payments(batch_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post('/<int:batch_id>/bank-file')
-@village_only
+@secretary_only
 def bank_file(batch_id: int) -> ResponseReturnValue:
     """Make the file for the bank; who made it, and when, is kept."""
     batch = _batch(batch_id)
     try:
         with transaction():
-            file, rows = make_bank_file(batch, actor=required_user(), at=clock.now())
+            file, rows = make_bank_file(batch, keys=number_keys(), actor=required_user(), at=clock.now())
             name = f'{batch.number}-{file.id}'
     except BusinessError as error:
         return _refused(batch, error)
