@@ -92,6 +92,21 @@ def _letter_settings(environ: Mapping[str, str], public_url: str) -> dict[str, A
     }
 
 
+def _names(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the shop, its region and its operator are called."""
+    return {
+        'SHOP_NAME': environ.get('SHOP_NAME', kept('第一书记代言')),
+        'SHOP_TAGLINE': environ.get('SHOP_TAGLINE', ''),
+        'CITY_NAME': environ.get('CITY_NAME', kept('通化市')),
+        'PROVINCE_NAME': environ.get('PROVINCE_NAME', kept('吉林省')),
+        'OPERATOR_NAME': environ.get('OPERATOR_NAME', ''),
+        'BUSINESS_LICENCE': environ.get('BUSINESS_LICENCE', ''),
+        'SERVICE_PHONE': environ.get('SERVICE_PHONE', ''),
+        'ICP_NUMBER': environ.get('ICP_NUMBER', ''),
+        'POLICE_RECORD_NUMBER': environ.get('POLICE_RECORD_NUMBER', ''),
+    }
+
+
 def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return the Flask configuration; raises `ValueError` naming a setting that cannot be read."""
     data = Path(environ.get('SHOP_DATA') or DEFAULT_DATA).resolve()
@@ -128,15 +143,7 @@ def load_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         'PAYMENT_WINDOW_MINUTES': _whole(environ, 'PAYMENT_WINDOW_MINUTES', 30),
         'AUTO_RECEIVE_DAYS': _whole(environ, 'AUTO_RECEIVE_DAYS', 10),
         **{name: _whole(environ, name, span) for name, span in AFTERSALE_SPANS.items()},
-        'SHOP_NAME': environ.get('SHOP_NAME', kept('第一书记代言')),
-        'SHOP_TAGLINE': environ.get('SHOP_TAGLINE', ''),
-        'CITY_NAME': environ.get('CITY_NAME', kept('通化市')),
-        'PROVINCE_NAME': environ.get('PROVINCE_NAME', kept('吉林省')),
-        'OPERATOR_NAME': environ.get('OPERATOR_NAME', ''),
-        'BUSINESS_LICENCE': environ.get('BUSINESS_LICENCE', ''),
-        'SERVICE_PHONE': environ.get('SERVICE_PHONE', ''),
-        'ICP_NUMBER': environ.get('ICP_NUMBER', ''),
-        'POLICE_RECORD_NUMBER': environ.get('POLICE_RECORD_NUMBER', ''),
+        **_names(environ),
         'DEMO': is_demo,
         'MAX_CONTENT_LENGTH': MAX_UPLOAD_BYTES,
         'BABEL_DEFAULT_LOCALE': 'zh_Hans_CN',

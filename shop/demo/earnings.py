@@ -18,7 +18,7 @@ from shop.demo.rows import Rows
 from shop.demo.sizes import Sizes
 from shop.demo.stage import VillagePlan
 from shop.earnings.models import EarningsBatch, EarningsEvent, EarningsKind, EarningsLine, EarningsStatus
-from shop.earnings.reckoning import reckon
+from shop.earnings.reckoning import Earned, reckon
 from shop.kit import clock
 from shop.ledger.models import BenefitEntry, BenefitPool
 
@@ -94,6 +94,13 @@ class EarningsWriter:
             verified_by_id=village.township_reviewer_id if verified_at else None,
             verified_at=verified_at,
         )
+        self._add_lines(batch_id, quantities, sums)
+        self._add_events(batch_id, village, status, drafted_at, verified_at)
+        if status is S.BOOKED and verified_at is not None:
+            shares = [(household_id, one.amount_fen) for (household_id, _), one in zip(quantities, sums, strict=True)]
+            self._book(batch_id, village, shares, day, verified_at)
+
+    def _add_lines(self, batch_id: int, quantities: list[tuple[int, int]], sums: list[Earned]) -> None:
         for position, ((household_id, tenths), one) in enumerate(zip(quantities, sums, strict=True)):
             self._rows.add(
                 EarningsLine,
@@ -104,10 +111,6 @@ class EarningsWriter:
                 gross_fen=one.gross_fen,
                 amount_fen=one.amount_fen,
             )
-        self._add_events(batch_id, village, status, drafted_at, verified_at)
-        if status is S.BOOKED and verified_at is not None:
-            shares = [(household_id, one.amount_fen) for (household_id, _), one in zip(quantities, sums, strict=True)]
-            self._book(batch_id, village, shares, day, verified_at)
 
     def _add_events(
         self,
@@ -134,6 +137,27 @@ class EarningsWriter:
         self, batch_id: int, village: VillagePlan, shares: list[tuple[int, int]], occurred_on: date, at: datetime
     ) -> None:
         """Put the batch's own version in force and credit its pool, as verifying it does."""
+        day, amount = clock.business_day(at), sum(fen for _, fen in shares)
+        version_id = self._put_in_force(batch_id, village, shares, at)
+        pool_id = self._rows.add(
+            BenefitPool, version_id=version_id, amount_fen=amount, entry_count=1, next_reach_fen=None
+        )
+        self._rows.add(
+            BenefitEntry,
+            pool_id=pool_id,
+            sequence=1,
+            order_line_id=None,
+            refund_line_id=None,
+            earnings_id=batch_id,
+            amount_fen=amount,
+            borne_by_supplier_fen=0,
+            pool_after_fen=amount,
+            occurred_on=occurred_on,
+            booked_on=day,
+            booked_at=at,
+        )
+
+    def _put_in_force(self, batch_id: int, village: VillagePlan, shares: list[tuple[int, int]], at: datetime) -> int:
         day, amount, actor_id = clock.business_day(at), sum(fen for _, fen in shares), village.township_reviewer_id
         agreement_id = self._rows.add(
             BenefitAgreement, village_id=village.id, product_id=None, earnings_id=batch_id, created_at=at
@@ -161,6 +185,10 @@ class EarningsWriter:
             to_status=VersionStatus.IN_FORCE,
             reason='',
         )
+        self._add_shares(version_id, shares, day)
+        return version_id
+
+    def _add_shares(self, version_id: int, shares: list[tuple[int, int]], day: date) -> None:
         reaches = first_fen([fen for _, fen in shares])
         for position, ((household_id, fen), reach) in enumerate(zip(shares, reaches, strict=True)):
             self._rows.add(
@@ -172,20 +200,3 @@ class EarningsWriter:
                 first_fen_at=reach,
                 accrued_on=day,
             )
-        pool_id = self._rows.add(
-            BenefitPool, version_id=version_id, amount_fen=amount, entry_count=1, next_reach_fen=None
-        )
-        self._rows.add(
-            BenefitEntry,
-            pool_id=pool_id,
-            sequence=1,
-            order_line_id=None,
-            refund_line_id=None,
-            earnings_id=batch_id,
-            amount_fen=amount,
-            borne_by_supplier_fen=0,
-            pool_after_fen=amount,
-            occurred_on=occurred_on,
-            booked_on=day,
-            booked_at=at,
-        )
