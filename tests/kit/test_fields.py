@@ -162,8 +162,10 @@ def test_no_text_breaks_a_reader(text):
 
 @pytest.mark.parametrize(
     ('text', 'is_right'),
-    [('13800000000', True), ('0435-7212345', True), ('02112345678', True), ('１3800000000', False), ('12800000000', False),
-     ('110', False), ('13800000000 ', False)],
+    [
+        ('13800000000', True), ('0435-7212345', True), ('02112345678', True), ('１3800000000', False),
+        ('12800000000', False), ('110', False), ('13800000000 ', False),
+    ],
 )  # fmt: skip
 def test_a_phone_is_a_mobile_or_has_its_area_code(text, is_right):
     assert is_phone(text) is is_right
