@@ -27,6 +27,7 @@ from shop.kit.crypto import new_token
 from shop.kit.database import db
 from shop.kit.fields import FieldReader, read_id, read_percent
 from shop.kit.money import Money
+from shop.kit.open_forms import read_token
 from shop.regions.models import Region, RegionLevel
 from shop.villages.models import Village
 
@@ -35,7 +36,6 @@ MOST_PER_PERSON = 99
 MOST_BUDGET_FEN = 10**12
 LEAST_CODE = 4
 _CODE = re.compile(rf'^[A-Z0-9\u4e00-\u9fff]{{{LEAST_CODE},{MAX_CODE}}}$')
-_TOKEN = re.compile(r'^[\w-]{20,64}$', re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,11 @@ def form_of(series: CouponSeries) -> SeriesForm:
 def read_series(form: 'MultiDict[str, str]', subjects: Subjects, *, today: date) -> SeriesForm:
     """Read a series; `plan` is there when everything was right."""
     reader = FieldReader(form)
-    token = form.get('form_token', '')
     chosen = {
         scope.value: frozenset(number for text in form.getlist(scope.value) if (number := read_id(text)) is not None)
         for scope in subjects
     }
-    read = SeriesForm(
-        {name: reader.raw(name)[:200] for name in form}, chosen, token if _TOKEN.match(token) else new_token()
-    )
+    read = SeriesForm({name: reader.raw(name)[:200] for name in form}, chosen, read_token(form))
     plan = _plan(reader, subjects, chosen, today)
     read.errors = reader.errors
     read.plan = plan if not reader.errors else None

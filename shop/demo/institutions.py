@@ -13,13 +13,12 @@ from shop.demo.people import Officials, add_user, grant
 from shop.demo.period import Period, office_time
 from shop.demo.rows import Rows
 from shop.demo.trade import Buyer
+from shop.kit.credit_codes import LETTERS, with_check_letter
 from shop.orders.models import Channel, Checkout, Order, OrderStatus
 from shop.procurement.employment import Employment, EmploymentStatus, PurchaseCredit
 from shop.procurement.institution import Institution, InstitutionStatus, ProcurementStep
 from shop.regions.models import Region, RegionLevel
-from shop.suppliers.services import is_credit_code
 
-LETTERS = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 EMPLOYEES = 5
 BUDGETS_FEN = (20_000, 30_000, 50_000)
 
@@ -178,7 +177,7 @@ def _let_sign_in(rows: Rows, rng: Random, unit: Unit) -> None:
 def _credit_code(rng: Random) -> str:
     """Draw a credit code of an institution with its right check letter."""
     body = '12220500' + ''.join(rng.choice(LETTERS) for _ in range(9))
-    return next(body + letter for letter in LETTERS if is_credit_code(body + letter))
+    return with_check_letter(body)
 
 
 def add_step(

@@ -6,10 +6,11 @@ from random import Random
 from typing import Any
 
 from shop.accounts.models import User
-from shop.demo.institutions import LETTERS, Unit
+from shop.demo.institutions import Unit
 from shop.demo.period import Period
 from shop.demo.rows import Rows
 from shop.kit import clock
+from shop.kit.credit_codes import LETTERS
 from shop.ledger.models import BenefitPayout, BenefitPool
 from shop.payments.models import Refund, RefundLine
 from shop.procurement.models import (

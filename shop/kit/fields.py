@@ -20,6 +20,8 @@ _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}",
     re.ASCII | re.IGNORECASE,
 )
+# A mobile number, or a fixed one with its area code.
+_PHONE = re.compile(r'1[3-9]\d{9}|0\d{2,3}-?\d{7,8}', re.ASCII)
 _PERCENT = re.compile(r'^(\d{1,3})(?:\.(\d{1,2}))?%?$', re.ASCII)
 
 Choice = TypeVar('Choice', bound=Labelled)
@@ -45,6 +47,11 @@ def read_percent(text: str) -> int | None:
     """Read a percentage with at most two decimals as basis points: ``12.5%`` is 1,250; None for anything else."""
     match = _PERCENT.match(text.strip().replace('％', '%'))
     return int(match[1]) * 100 + int((match[2] or '').ljust(2, '0')) if match else None
+
+
+def is_phone(text: str) -> bool:
+    """Tell whether this is a mobile number, or a fixed one with its area code, of the mainland."""
+    return _PHONE.fullmatch(text) is not None
 
 
 def read_email(text: str) -> str | None:

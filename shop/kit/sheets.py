@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,13 @@ from shop.kit.fields import clean_text
 XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 MAX_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
+MAX_GROWTH = 20
+MAX_TITLE = 31
 MAX_ROWS = 5_000
 MAX_COLUMNS = 60
 UNREADABLE = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, SyntaxError, AttributeError,
+    zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, IndexError, ValueError, TypeError, SyntaxError,
+    AttributeError, NotImplementedError, RuntimeError, EOFError, OSError,
 )  # fmt: skip
 OLD_EXCEL = b'\xd0\xcf\x11\xe0'
 ZIP = b'PK'
@@ -54,15 +58,25 @@ class Cell:
 Row = tuple[int, Sequence[Cell]]
 
 
-def read_sheet(content: bytes, *, max_rows: int = MAX_ROWS) -> list[Row]:
-    """Return the rows of the first sheet with their numbers from 1; raises `SheetError`."""
+def read_sheet(
+    content: bytes, *, max_rows: int = MAX_ROWS, max_bytes: int | None = None, is_calculated: bool = False
+) -> list[Row]:
+    """Return the rows of the first sheet with their numbers from 1; raises `SheetError`.
+
+    A formula is told as one, or read as what the spreadsheet last calculated when `is_calculated`.
+    """
+    most = MAX_BYTES if max_bytes is None else max_bytes
     if not content:
         raise SheetError(_('选择一个文件（.xlsx 或 .csv）。'), field='file')
-    if len(content) > MAX_BYTES:
-        raise SheetError(too_large_words(), field='file')
+    if len(content) > most:
+        raise SheetError(too_large_words(most), field='file')
     if content.startswith(OLD_EXCEL):
         raise SheetError(_('这是旧版 Excel 文件（.xls），请另存为 .xlsx 或 CSV 再上传。'), field='file')
-    read = _rows_of_workbook(content, max_rows) if content.startswith(ZIP) else _rows_of_text(content)
+    if content.startswith(ZIP):
+        _require_small(content, min(MAX_UNPACKED_BYTES, MAX_GROWTH * most))
+        read = _rows_of_workbook(content, max_rows, is_calculated=is_calculated)
+    else:
+        read = _rows_of_text(content)
     rows: list[Row] = []
     for number, cells in enumerate(read, 1):
         if number > max_rows:
@@ -71,29 +85,36 @@ def read_sheet(content: bytes, *, max_rows: int = MAX_ROWS) -> list[Row]:
     return rows
 
 
-def too_large_words() -> str:
+def too_large_words(most: int = MAX_BYTES) -> str:
     """Say how large a file may be."""
-    return str(_('文件太大：最多 %(n)s MB，请分几次上传。', n=MAX_BYTES // 1024 // 1024))
+    return str(_('文件太大：最多 %(n)s MB，请分几次上传。', n=most // 1024 // 1024))
 
 
-def write_sheet(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a workbook with one sheet; texts stay texts, whatever they begin with."""
+def write_sheet(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, widths: Sequence[int] = ()
+) -> bytes:
+    """Return a workbook with one sheet; texts stay texts, whatever they begin with, and keep all their digits."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    sheet = book.create_sheet(title[:MAX_TITLE])
     sheet.freeze_panes = 'A2'
-    for place, name in enumerate(header, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = max(12, 2 * len(name) + 4)
-    bold = []
-    for name in header:
-        cell = WriteOnlyCell(sheet, safe_text(name))
+    for place, width in enumerate(widths or [max(12, 2 * len(name) + 4) for name in header], 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    bold = [_plain(sheet, name) for name in header]
+    for cell in bold:
         cell.font = Font(bold=True)
-        bold.append(cell)
     sheet.append(bold)
     for row in rows:
         sheet.append([_plain(sheet, value) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a csv file that spreadsheets open as UTF-8; no text in it is taken for a formula."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator='\r\n').writerows([safe_text(text) for text in row] for row in rows)
+    return out.getvalue().encode('utf-8-sig')
 
 
 def safe_text(text: str) -> str:
@@ -104,18 +125,28 @@ def safe_text(text: str) -> str:
 def _plain(sheet: Any, value: object) -> Any:
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, safe_text(value))
-    cell.data_type, cell.number_format = 's', '@'
+    cell = WriteOnlyCell(sheet, safe_text(value) or None)
+    cell.data_type, cell.number_format = 's' if value else 'n', '@'
     return cell
 
 
-def _rows_of_workbook(content: bytes, max_rows: int) -> Iterator[Sequence[Cell]]:
+def _require_small(content: bytes, most: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise SheetError(_('文件展开后太大，请分几次上传。'), field='file')
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    except UNREADABLE as error:
+        raise _unreadable() from error
+    if unpacked > most:
+        raise SheetError(_('文件展开后太大，请分几次上传。'), field='file')
+
+
+def _unreadable() -> SheetError:
+    return SheetError(_('这个 Excel 文件打不开，请重新导出，或另存为 CSV 再上传。'), field='file')
+
+
+def _rows_of_workbook(content: bytes, max_rows: int, *, is_calculated: bool) -> Iterator[Sequence[Cell]]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=is_calculated, keep_links=False)
         try:
             for cells in book.worksheets[0].iter_rows(max_row=max_rows + 1, max_col=MAX_COLUMNS):
                 yield [
@@ -124,7 +155,7 @@ def _rows_of_workbook(content: bytes, max_rows: int) -> Iterator[Sequence[Cell]]
         finally:
             book.close()
     except UNREADABLE as error:
-        raise SheetError(_('这个 Excel 文件打不开，请重新导出，或另存为 CSV 再上传。'), field='file') from error
+        raise _unreadable() from error
 
 
 def _rows_of_text(content: bytes) -> Iterator[Sequence[Cell]]:

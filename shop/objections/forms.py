@@ -1,6 +1,5 @@
 """Reads an objection and a decision as people type them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,15 +7,12 @@ from flask_babel import gettext as _
 
 from shop.kit.crypto import new_token
 from shop.kit.fields import FieldReader
+from shop.kit.open_forms import read_contact_phone, read_token, spring_trap
 from shop.objections.models import ObjectionKind, ObjectionStatus
 
 LEAST_TEXT, MOST_TEXT = 10, 1000
 MOST_NAME = 40
 MOST_ANSWER = 1000
-# A field no person sees; what fills it in is no person.
-TRAP = 'website'
-_PHONE = re.compile(r'^\+?[\d -]{6,20}$', re.ASCII)
-_TOKEN = re.compile(r'^[\w-]{20,64}$', re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,9 @@ def read_objection(form: Mapping[str, str]) -> ObjectionForm:
             now=len(text),
         )
     name = reader.text('name', _('称呼'), limit=MOST_NAME, is_required=False)
-    phone = reader.raw('phone')[:40]
-    if phone and not _PHONE.match(phone):
-        reader.errors['phone'] = _('电话填 6 到 20 位数字，如 13800000000 或 0435-3910000；也可以不填。')
-    if reader.raw(TRAP):
-        reader.errors[TRAP] = _('这一栏请留空，它只用来识别自动程序。')
-    token = form.get('form_token', '')
-    return ObjectionForm(
-        kind, text[:MOST_TEXT], name, phone, token if _TOKEN.match(token) else new_token(), reader.errors
-    )
+    phone = read_contact_phone(reader)
+    spring_trap(reader)
+    return ObjectionForm(kind, text[:MOST_TEXT], name, phone, read_token(form), reader.errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ a division and an organisation code, 20 are an identity number with two digits b
 import re
 
 from flask_babel import gettext as _
-from stdnum.cn import ric, uscc
+from stdnum.cn import ric
 
+from shop.kit.credit_codes import is_credit_code
 from shop.kit.enums import Labelled
 from shop.kit.errors import BusinessError
 
@@ -38,7 +39,7 @@ def clean_tax_number(text: str) -> str:
 def tax_number_kind(number: str) -> TaxNumberKind:
     """Tell which kind a cleaned number is; raises `TaxNumberError` with what would be right."""
     if _ALPHABET.fullmatch(number):
-        if len(number) == 18 and uscc.is_valid(number):
+        if is_credit_code(number):
             return TaxNumberKind.CREDIT_CODE
         if len(number) == 18 and ric.is_valid(number):
             return TaxNumberKind.IDENTITY

@@ -1,22 +1,18 @@
 """Sending many orders from a sheet: read row by row, held against the orders, and sent all together or not at all."""
 
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from shop.accounts.models import User
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
-from shop.kit.sheets import Cell, SheetError, read_sheet
+from shop.kit.sheets import Cell, SheetError, read_sheet, write_sheet
 from shop.kit.words import listed
 from shop.orders.couriers import clean_number, read_tracking_number
 from shop.orders.models import Courier, Order, OrderStatus
@@ -26,6 +22,7 @@ from shop.payments.shipping_columns import COLUMNS, EMS_NAMES, GUIDANCE, NEEDED,
 MAX_ROWS = 500
 HEADER_WITHIN = 10
 EXACT_DIGITS = 15
+WIDTHS = (20, 14, 22, 12, 60)
 OPEN = (OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED)
 _SCIENTIFIC = re.compile(r'\d(\.\d+)?E\+?\d+', re.ASCII | re.IGNORECASE)
 
@@ -114,26 +111,13 @@ def ship_rows(
 
 def sheet_to_fill(orders: Iterable[Order]) -> bytes:
     """Return a workbook of orders that wait, with the columns to fill; every cell is text, so that no digit is lost."""
-    book = Workbook()
-    page = book.active
-    assert page is not None
-    page.append([*NEEDED.values(), *GUIDANCE])
+    rows = []
     for order in orders:
         goods = listed(
             f'{line.product_name} {line.variant_name} × {line.unshipped}' for line in order.lines if line.unshipped
         )
-        page.append([order.number, '', '', order.recipient, goods])
-    for cells in page.iter_rows():
-        for cell in cells:
-            cell.number_format = '@'
-            cell.data_type = 's' if cell.value is not None else cell.data_type
-            cell.font = Font(bold=cell.row == 1)
-    for column, width in zip('ABCDE', (20, 14, 22, 12, 60), strict=True):
-        page.column_dimensions[column].width = width
-    page.freeze_panes = 'A2'
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+        rows.append((order.number, '', '', order.recipient, goods))
+    return write_sheet(_('待发货'), [*NEEDED.values(), *GUIDANCE], rows, widths=WIDTHS)
 
 
 def find_courier(text: str) -> Courier | None:
@@ -182,9 +166,6 @@ def _read_row(sheet: ShippingSheet, row: int, found: Mapping[str, Cell]) -> None
 
 
 def _text(cell: Cell) -> str:
-    value: Any = cell.value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     return cell.text.removeprefix("'")
 
 

@@ -1,5 +1,6 @@
 """The bank's part: a file of what it is to pay, and its result read in, each household named by its reference."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,6 +14,7 @@ from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.kit.money import Money, MoneyFormatError
+from shop.kit.sheets import SheetError, read_sheet
 from shop.kit.words import kept, listed
 from shop.payouts import bank_numbers
 from shop.payouts.bank_columns import BAD, FILE_COLUMNS, GOOD, MEMO, NEEDED, RESULT_COLUMNS
@@ -20,10 +22,10 @@ from shop.payouts.evidence_models import PayoutBankFile, PayoutBankResult
 from shop.payouts.lines import follow_lines, line_ids_of, move_lines
 from shop.payouts.models import READY, LineStatus, PayMethod, PayoutBatch, PayoutLine
 from shop.payouts.paying import book_lines, hold_for_paying, require_day
-from shop.payouts.sheets import SheetError, read_rows
 
 L = LineStatus
 MAX_FAULTS = 20
+MAX_ROWS = 10_000
 HEADER_WITHIN = 15
 EVIDENCE = kept('银行代发，凭银行结果文件和流水号')
 PURPOSE, SENT_BACK = kept('银行代发'), kept('银行退回')
@@ -31,6 +33,15 @@ PURPOSE, SENT_BACK = kept('银行代发'), kept('银行退回')
 
 class NoAccountError(BusinessError):
     """Nobody who waits has a bank account on the register."""
+
+
+class BankResultError(BusinessError):
+    """The bank's result cannot be taken; `faults` name the row, the value and what would be right."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        """Keep the faults."""
+        super().__init__(faults[0], field='result')
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def read_result(
     """Write down what the bank did, line by line, the whole file or nothing of it.
 
     The same file, or a line that is known with the same result, changes nothing. Raises `NotFoundError`,
-    `NotPayableError`, and `SheetError` with every fault found.
+    `NotPayableError`, and `BankResultError` with every fault found.
     """
     hold_for_paying(batch, actor)
     digest = sha256(content).hexdigest()
@@ -148,11 +159,13 @@ def _file_row(batch: PayoutBatch, line: PayoutLine, account: bank_numbers.BankAc
 
 def _rows(batch: PayoutBatch, content: bytes) -> tuple[list[_Row], int]:
     """Return the rows that say something new, and how many are known."""
-    table = read_rows(content)
+    table = _table(content)
     found = next(((n, places) for n, cells in enumerate(table[:HEADER_WITHIN]) if (places := _header(cells))), None)
     if found is None:
         wanted = listed(RESULT_COLUMNS[name][0] for name in NEEDED)
-        raise SheetError([_('前 %(n)s 行里没有找到表头。表头要有这些列：%(wanted)s。', n=HEADER_WITHIN, wanted=wanted)])
+        raise BankResultError(
+            [_('前 %(n)s 行里没有找到表头。表头要有这些列：%(wanted)s。', n=HEADER_WITHIN, wanted=wanted)]
+        )
     start, places = found
     lines = {
         reference_of(line, batch): line
@@ -178,8 +191,18 @@ def _rows(batch: PayoutBatch, content: bytes) -> tuple[list[_Row], int]:
         else:
             rows.append(row)
     if faults:
-        raise SheetError(faults[:MAX_FAULTS])
+        raise BankResultError(faults[:MAX_FAULTS])
     return rows, known
+
+
+def _table(content: bytes) -> list[list[str]]:
+    if not content:
+        raise BankResultError([_('选择银行给的结果文件（.xlsx 或 .csv）。')])
+    try:
+        rows = read_sheet(content, max_rows=MAX_ROWS, is_calculated=True)
+    except SheetError as error:
+        raise BankResultError([error.message]) from error
+    return [[cell.text for cell in cells] for _number, cells in rows]
 
 
 def _header(cells: list[str]) -> dict[str, int] | None:

@@ -9,13 +9,11 @@ from flask_babel import gettext as _
 
 from shop.kit.crypto import new_token
 from shop.kit.fields import FieldReader
+from shop.kit.open_forms import read_contact_phone, read_token, spring_trap
 
 LEAST_TEXT, MOST_TEXT = 5, 500
 MOST_EVIDENCE = 200
 MOST_REASON = 300
-TRAP = 'website'
-_PHONE = re.compile(r'^\+?[\d -]{6,20}$', re.ASCII)
-_TOKEN = re.compile(r'^[\w-]{20,64}$', re.ASCII)
 _CODE = re.compile(r'^[0-9A-Z]{6,10}$', re.ASCII)
 
 
@@ -48,11 +46,8 @@ def read_objection(form: Mapping[str, str]) -> ObjectionForm:
             most=MOST_TEXT,
             now=len(text),
         )
-    phone = reader.raw('phone')[:40]
-    if phone and not _PHONE.match(phone):
-        reader.errors['phone'] = _('电话填 6 到 20 位数字，如 13800000000 或 0435-3910000；也可以不填。')
-    if reader.raw(TRAP):
-        reader.errors[TRAP] = _('这一栏请留空，它只用来识别自动程序。')
+    phone = read_contact_phone(reader)
+    spring_trap(reader)
     return ObjectionForm(code, codes, text[:MOST_TEXT], phone, read_token(form), reader.errors)
 
 
@@ -115,12 +110,6 @@ def read_decision(form: Mapping[str, str], *, always_reason: bool) -> DecisionFo
         reader.errors['decision'] = _('选择一项。')
     reason = reader.text('reason', _('说明'), limit=MOST_REASON, is_required=always_reason or found is False)
     return DecisionForm(found, reason, reader.errors)
-
-
-def read_token(form: Mapping[str, str]) -> str:
-    """Return the token that makes a second sending the same one."""
-    token = form.get('form_token', '')
-    return token if _TOKEN.match(token) else new_token()
 
 
 def _read_code(reader: FieldReader) -> tuple[str, Collection[str]]:

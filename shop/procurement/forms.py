@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from shop.kit.fields import FieldReader, read_id
+from shop.kit.credit_codes import read_credit_code
+from shop.kit.fields import FieldReader, is_phone, read_email, read_id
 from shop.orders.basket import MOST_FOR_INSTITUTIONS
 from shop.orders.placing import Destination
 from shop.procurement.budget_list import MAX_HEADS
 from shop.regions.divisions import is_division_path
-from shop.suppliers.services import is_credit_code
 
 MAX_BUDGET_FEN = 10_000_000
-_PHONE = re.compile(r'1[3-9]\d{9}|0\d{2,3}-?\d{7,8}')
-_EMAIL = re.compile(r'[^@\s]{1,60}@[^@\s.]+(\.[^@\s.]+)+', re.ASCII)
 _INVOICE_NUMBER = re.compile(r'\d{8}(\d{12})?', re.ASCII)
 
 
@@ -40,7 +38,7 @@ def read_institution(form: Mapping[str, str], region_ids: Collection[int]) -> In
         reader.errors['name'] = _('单位名称写全称，与登记证书一致。')
     return InstitutionForm(
         name=name,
-        code=_credit_code(reader, 'credit_code', is_required=True),
+        code=read_credit_code(reader, 'credit_code'),
         address=reader.text('address', _('单位地址'), limit=120),
         phone=_phone(reader, _('单位电话')),
         region_id=reader.one_of('region', _('受理的县'), region_ids) or 0,
@@ -92,7 +90,7 @@ def read_order(form: Mapping[str, str], variant_ids: Collection[int]) -> OrderFo
         street=reader.text('street', _('街道、门牌'), limit=120),
         note=reader.text('note', _('留言'), limit=200, is_required=False),
         invoice_title=reader.text('invoice_title', _('发票抬头'), limit=60),
-        invoice_code=_credit_code(reader, 'invoice_code', is_required=True),
+        invoice_code=read_credit_code(reader, 'invoice_code'),
         invoice_email=reader.text('invoice_email', _('收票邮箱'), limit=80, is_required=False),
         quantities={
             variant: reader.whole(f'quantity-{variant}', _('数量'), least=0, most=MOST_FOR_INSTITUTIONS)
@@ -104,7 +102,7 @@ def read_order(form: Mapping[str, str], variant_ids: Collection[int]) -> OrderFo
     )
     if not is_division_path(typed.province, typed.city, typed.county):
         reader.errors['province'] = _('请选全省、市、县三级。')
-    if typed.invoice_email and 'invoice_email' not in reader.errors and not _EMAIL.fullmatch(typed.invoice_email):
+    if typed.invoice_email and 'invoice_email' not in reader.errors and read_email(typed.invoice_email) is None:
         reader.errors['invoice_email'] = _('邮箱应像 caiwu@example.com。')
     if not any(typed.quantities.values()):
         reader.errors['lines'] = _('至少留一件商品。')
@@ -158,13 +156,6 @@ def read_invoice_number(reader: FieldReader) -> str:
 
 def _phone(reader: FieldReader, label: str) -> str:
     phone = reader.raw('phone')
-    if not _PHONE.fullmatch(phone):
+    if not is_phone(phone):
         reader.errors['phone'] = _('%(label)s填 11 位手机号，或带区号的座机号，如 0435-7212345。', label=label)
     return phone[:20]
-
-
-def _credit_code(reader: FieldReader, name: str, *, is_required: bool) -> str:
-    code = reader.text(name, _('统一社会信用代码'), limit=18, is_required=is_required).upper()
-    if code and name not in reader.errors and not is_credit_code(code):
-        reader.errors[name] = _('统一社会信用代码为 18 位，校验位要相符。')
-    return code

@@ -1,43 +1,28 @@
 """Budget lists as spreadsheets: written for the buyer, and read back within bounds."""
 
 import io
-import zipfile
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shop.kit.errors import BusinessError
-from shop.kit.fields import clean_text
 from shop.kit.money import FEN_PER_YUAN, Money
+from shop.kit.sheets import SheetError, read_sheet
 from shop.kit.words import listed
 from shop.procurement.budget_list import MAX_LINES
 from shop.procurement.lists import Budget
 from shop.procurement.picking import COLUMNS, IN_ALL, NAME, PER_HEAD, Row
 
 MAX_BYTES = 1024 * 1024
-MAX_UNPACKED_BYTES = 16 * 1024 * 1024
-MAX_PARTS = 100
-MAX_ROWS = 2 * MAX_LINES
-MAX_COLUMNS = 30
+MAX_TEXT = 80
 HEADER_WITHIN = 10
-XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-UNREADABLE = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, SyntaxError, AttributeError,
-    NotImplementedError, RuntimeError, EOFError, OSError,
-)  # fmt: skip
 WIDTHS = (10, 22, 18, 18, 12, 10, 10, 10, 14)
 _THIN = Side(style='thin', color='FF8D8271')
 _HEAD = PatternFill('solid', fgColor='FFEEF3EC')
 _YUAN = '#,##0.00'
-
-
-class SheetError(BusinessError):
-    """The file as a whole cannot be read."""
 
 
 def write_list(budget: Budget) -> bytes:
@@ -93,7 +78,8 @@ def write_template() -> bytes:
 
 def read_list(content: bytes) -> list[Row]:
     """Read the rows under the header; raises `SheetError` when the file is no list."""
-    cells = _cells(content)
+    read = read_sheet(content, max_bytes=MAX_BYTES, is_calculated=True)
+    cells = [[cell.text[:MAX_TEXT] for cell in row] for _number, row in read]
     header = next(
         ((at, found) for at, row in enumerate(cells[:HEADER_WITHIN]) if (found := _columns(row)) is not None), None
     )
@@ -124,35 +110,6 @@ def _columns(row: Sequence[str]) -> dict[str, int] | None:
             if known.replace(' ', '') in places:
                 found[name] = places[known.replace(' ', '')]
     return found if NAME in found and (PER_HEAD in found or IN_ALL in found) else None
-
-
-def _cells(content: bytes) -> list[list[str]]:
-    if not content:
-        raise SheetError(_('选择一个 .xlsx 文件。'), field='sheet')
-    if len(content) > MAX_BYTES:
-        raise SheetError(_('文件太大：最多 %(n)s MB。', n=MAX_BYTES // 1024 // 1024), field='sheet')
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            infos = parts.infolist()
-            if len(infos) > MAX_PARTS or sum(part.file_size for part in infos) > MAX_UNPACKED_BYTES:
-                raise SheetError(_('文件展开后太大，请下载模板，只留清单再上传。'), field='sheet')
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            return [
-                [_text(value) for value in row]
-                for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-            ]
-        finally:
-            book.close()
-    except UNREADABLE as error:
-        raise SheetError(
-            _('这个文件打不开：请用 .xlsx 格式（旧版 .xls 请另存为 .xlsx），或下载模板填写。'), field='sheet'
-        ) from error
-
-
-def _text(value: Any) -> str:
-    return clean_text(str(value))[:80] if value is not None else ''
 
 
 def _head(sheet: Worksheet, row: int) -> None:

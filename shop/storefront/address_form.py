@@ -1,19 +1,17 @@
 """What somebody types to say where things go, read and checked field by field."""
 
-import re
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from shop.kit.fields import clean_text
+from shop.kit.fields import clean_text, is_phone
 from shop.orders.addresses import destination_of
 from shop.orders.basket import Address
 from shop.orders.placing import Destination
 from shop.regions.divisions import Division, cities, counties, is_division_path, provinces
 
 ADDRESS_FIELDS = ('recipient', 'phone', 'province', 'city', 'county', 'street')
-_PHONE = re.compile(r'1[3-9]\d{9}|0\d{2,3}-?\d{7,8}', re.ASCII)
 
 
 @dataclass
@@ -43,7 +41,7 @@ class AddressFields:
         """Fill `errors`; tell whether there are none."""
         if not 1 <= len(self.recipient) <= 40:
             self.errors['recipient'] = _('请填写收货人姓名，最多 40 个字。')
-        if not _PHONE.fullmatch(self.phone):
+        if not is_phone(self.phone):
             self.errors['phone'] = _('请填写 11 位手机号，或带区号的座机号。')
         if not is_division_path(self.province, self.city, self.county):
             self.errors['province'] = _('请选全省、市、县三级。')

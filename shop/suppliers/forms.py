@@ -7,9 +7,9 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from shop.kit.credit_codes import read_credit_code
 from shop.kit.fields import FieldReader
 from shop.suppliers.models import SupplierKind
-from shop.suppliers.services import is_credit_code
 
 _PHONE = re.compile(r'^[0-9+() -]{7,20}$')
 
@@ -33,9 +33,7 @@ def read_supplier(form: Mapping[str, str]) -> SupplierForm:
     reader = FieldReader(form)
     kind = reader.choice('supplier_kind', _('主体类型'), SupplierKind)
     is_licensed = kind is not SupplierKind.HOUSEHOLD
-    code = reader.text('credit_code', _('统一社会信用代码'), limit=18, is_required=is_licensed).upper()
-    if code and 'credit_code' not in reader.errors and not is_credit_code(code):
-        reader.errors['credit_code'] = _('统一社会信用代码为 18 位，校验位要相符。')
+    code = read_credit_code(reader, 'credit_code', is_required=is_licensed)
     phone = reader.text('phone', _('售后电话'), limit=20)
     if phone and not _PHONE.match(phone):
         reader.errors['phone'] = _('电话只填数字、空格、加号和横线，如 0435-7212345。')

@@ -6,15 +6,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from shop.kit.credit_codes import credit_code_words, is_credit_code
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.suppliers.licences import FOOD_LICENCE, is_food_licence_number
 from shop.suppliers.models import Supplier, SupplierKind, SupplierLicence
 from shop.villages.models import Village
-
-_LETTERS = '0123456789ABCDEFGHJKLMNPQRTUWXY'
-_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-CODE_LENGTH = 18
 
 
 class CreditCodeError(BusinessError):
@@ -33,14 +30,6 @@ class SupplierTakenError(BusinessError):
     """There is such a supplier, or such a licence, already."""
 
 
-def is_credit_code(code: str) -> bool:
-    """Tell whether a unified social credit code has the right letters and check letter (GB 32100-2015)."""
-    if len(code) != CODE_LENGTH or any(letter not in _LETTERS for letter in code):
-        return False
-    total = sum(_LETTERS.index(letter) * weight for letter, weight in zip(code, _WEIGHTS, strict=False))
-    return _LETTERS[-total % len(_LETTERS)] == code[-1]
-
-
 def register_supplier(
     village: Village, *, name: str, kind: SupplierKind, credit_code: str | None, phone: str
 ) -> Supplier:
@@ -52,7 +41,7 @@ def register_supplier(
     if kind is SupplierKind.HOUSEHOLD:
         code = None
     elif code is None or not is_credit_code(code):
-        raise CreditCodeError(_('统一社会信用代码为 18 位，校验位要相符。'), field='credit_code')
+        raise CreditCodeError(credit_code_words(), field='credit_code')
     same_name = select(Supplier.id).where(Supplier.village_id == village.id, Supplier.name == name)
     if db.session.scalar(same_name) is not None:
         raise SupplierTakenError(_('本村已登记这个供货主体。'), field='supplier_name')

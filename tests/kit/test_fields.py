@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.kit.enums import Labelled
-from shop.kit.fields import MAX_ID, FieldReader, clean_text, read_email, read_id, read_percent
+from shop.kit.fields import MAX_ID, FieldReader, clean_text, is_phone, read_email, read_id, read_percent
 
 
 class Light(Labelled):
@@ -158,3 +158,14 @@ def test_no_text_breaks_a_reader(text):
     fields.day('field', '日期')
     read_percent(text)
     assert set(fields.errors) <= {'field'}
+
+
+@pytest.mark.parametrize(
+    ('text', 'is_right'),
+    [
+        ('13800000000', True), ('0435-7212345', True), ('02112345678', True), ('１3800000000', False),
+        ('12800000000', False), ('110', False), ('13800000000 ', False),
+    ],
+)  # fmt: skip
+def test_a_phone_is_a_mobile_or_has_its_area_code(text, is_right):
+    assert is_phone(text) is is_right

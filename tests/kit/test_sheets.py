@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from shop.kit import sheets
-from shop.kit.sheets import Cell, SheetError, read_sheet, safe_text, write_sheet
+from shop.kit.sheets import Cell, SheetError, read_sheet, safe_text, write_csv, write_sheet
 from tests.support.sheets import csv_of, rows_of, xlsx_of
 
 
@@ -71,6 +71,19 @@ def test_a_file_that_unpacks_into_a_flood_is_not_unpacked(monkeypatch):
 def test_no_text_goes_out_that_a_spreadsheet_would_calculate(live):
     content = write_sheet('名册', ['姓名', live], [[live, 3]])
     assert rows_of(content) == [['姓名', f"'{live}"], [f"'{live}", 3]]
+    assert texts(write_csv([['6228480000000012345', live]])) == [['6228480000000012345', f"'{live}".replace('\t', '')]]
     sheet = load_workbook(io.BytesIO(content)).active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {'s', 'n'}
     assert safe_text('赵德林') == '赵德林'
+
+
+def test_an_empty_text_keeps_its_cell_for_text():
+    sheet = load_workbook(io.BytesIO(write_sheet('长' * 40, ['单号'], [['']], widths=[20]))).active
+    assert (sheet['A2'].value, sheet['A2'].number_format, sheet.column_dimensions['A'].width) == (None, '@', 20)
+
+
+def test_a_formula_can_be_read_as_what_it_last_came_to():
+    content = xlsx_of(['=1+1', 12])
+    assert [cell.text for cell in read_sheet(content, is_calculated=True)[0][1][:2]] == ['', '12']
+    with pytest.raises(SheetError, match='最多 1 MB'):
+        read_sheet(b'x' * (1024 * 1024 + 1), max_bytes=1024 * 1024)

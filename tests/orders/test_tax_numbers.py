@@ -33,6 +33,7 @@ def test_one_wrong_character_is_found(code, place, letter):
 @pytest.mark.parametrize(
     ('typed', 'kind'),
     [
+        ('N2220524MF1234567G', TaxNumberKind.CREDIT_CODE),
         (IDENTITY, TaxNumberKind.IDENTITY),
         ('1101 0519 4912 3100 2x', TaxNumberKind.IDENTITY),
         ('220501123456789', TaxNumberKind.OLD_15),

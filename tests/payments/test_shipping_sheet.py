@@ -125,7 +125,7 @@ def test_what_changed_between_looking_and_sending_sends_nothing(desk, orders, mo
 @pytest.mark.parametrize(
     ('content', 'said'),
     [
-        (b'', '选择一个表格文件'),
+        (b'', '选择一个文件'),
         (b'hello', '没有找到表头'),
         (b'PK rubbish', '打不开'),
         (','.join(HEAD).encode() + b'\n', '没有填好运单号的订单'),
@@ -134,7 +134,7 @@ def test_what_changed_between_looking_and_sending_sends_nothing(desk, orders, mo
     ],
 )
 def test_rubbish_gets_words(desk, monkeypatch, content, said):
-    monkeypatch.setattr('shop.payments.shipping_sheet.MAX_BYTES', 3000)
+    monkeypatch.setattr('shop.kit.sheets.MAX_BYTES', 3000)
     answer = upload(desk, content)
     assert answer.status_code == 422
     assert said in answer.text

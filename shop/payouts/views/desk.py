@@ -10,11 +10,12 @@ from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.fields import FieldReader
+from shop.kit.open_forms import read_token
 from shop.longworks.models import LongWork
 from shop.longworks.runner import run_work
 from shop.longworks.services import stop_work
 from shop.payouts.ageing import AgeGroup, ageing_of, rows_of_cell
-from shop.payouts.forms import MOST_REASON, read_token
+from shop.payouts.forms import MOST_REASON
 from shop.payouts.models import UNFINISHED
 from shop.payouts.policies import MAKERS, may_confirm
 from shop.payouts.queries import batch_at_desk, batches_of, sums_of

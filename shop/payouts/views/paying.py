@@ -14,13 +14,13 @@ from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.fields import FieldReader, clean_text
-from shop.payouts.bank import make_bank_file, read_result
+from shop.kit.sheets import MAX_BYTES, XLSX, too_large_words, write_csv, write_sheet
+from shop.payouts.bank import BankResultError, make_bank_file, read_result
 from shop.payouts.forms import read_payment
 from shop.payouts.models import PayoutBatch
 from shop.payouts.paying import add_slip, pay_cash
 from shop.payouts.policies import MAKERS
 from shop.payouts.queries import batch_at_desk, lines_of, slips_of
-from shop.payouts.sheets import MAX_BYTES, SheetError, write_text, write_workbook
 from shop.payouts.slip_files import keep_slip, read_slip
 from shop.payouts.views.batch_page import show_batch
 from shop.payouts.views.desk import after_request
@@ -36,7 +36,6 @@ CONFLICT = 409
 UNPROCESSABLE = 422
 ROOM_FOR_FORM = 64 * 1024
 ROWS_TO_A_PAGE = 22
-XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 
 @blueprint.get('/<int:batch_id>/roster')
@@ -92,8 +91,9 @@ def bank_file(batch_id: int) -> ResponseReturnValue:
     except BusinessError as error:
         return _refused(batch, error)
     if request.form.get('kind') == 'csv':
-        return _download(write_text(rows), f'{name}.csv', 'text/csv')
-    return _download(write_workbook(_('代发'), rows), f'{name}.xlsx', XLSX)
+        return _download(write_csv(rows), f'{name}.csv', 'text/csv')
+    header, *lines = rows
+    return _download(write_sheet(_('代发'), header, lines), f'{name}.xlsx', XLSX)
 
 
 @blueprint.post('/<int:batch_id>/bank-result')
@@ -119,8 +119,8 @@ def bank_result(batch_id: int) -> ResponseReturnValue:
                 at=clock.now(),
             )
     except RequestEntityTooLarge:
-        return show_batch(batch, faults=(_('文件太大：最多 %(n)s MB。', n=MAX_BYTES // 1024 // 1024),), code=413)
-    except SheetError as error:
+        return show_batch(batch, faults=(too_large_words(),), code=413)
+    except BankResultError as error:
         return show_batch(batch, faults=error.faults, typed=request.form, code=UNPROCESSABLE)
     except BusinessError as error:
         return _refused(batch, error)

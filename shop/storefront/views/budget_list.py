@@ -15,12 +15,13 @@ from shop.kit import clock
 from shop.kit.database import transaction
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.fields import clean_text, read_id
+from shop.kit.sheets import XLSX, SheetError, too_large_words
 from shop.orders.basket import MOST_FOR_INSTITUTIONS
 from shop.procurement.budget_list import MAX_LINES
 from shop.procurement.forms import read_list as read_list_form
 from shop.procurement.lists import Wanted, budget_of, change_list, list_of, put_on_list
 from shop.procurement.picking import Row, look_up, pick_rows, read_pasted
-from shop.procurement.sheets import MAX_BYTES, XLSX, SheetError, read_list, write_list, write_template
+from shop.procurement.sheets import MAX_BYTES, read_list, write_list, write_template
 from shop.storefront.buyer import current_buyer
 
 UNPROCESSABLE = 422
@@ -91,8 +92,7 @@ def put_rows() -> ResponseReturnValue:
         text = clean_text(request.form.get('pasted', '').replace('\t', '  '))[:MAX_TEXT]
         rows: list[Row] = read_list(given.read()) if given is not None and given.filename else read_pasted(text)
     except RequestEntityTooLarge:
-        message = _('文件太大：最多 %(n)s MB。', n=MAX_BYTES // 1024 // 1024)
-        return _page(errors={'sheet': message}, code=413)
+        return _page(errors={'sheet': too_large_words(MAX_BYTES)}, code=413)
     except SheetError as error:
         return _page(errors={'sheet': error.message}, code=UNPROCESSABLE)
     if not rows:
