@@ -16,6 +16,8 @@ from sqlalchemy import select, update
 from shop.application import create_app
 from shop.catalogue import stock
 from shop.catalogue.models import Variant
+from shop.coupons import spending
+from shop.coupons.models import CouponSeries
 from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
 from shop.orders import placing
@@ -93,8 +95,28 @@ def stock_first() -> None:
     original = swap(checkout, '_place', place)
 
 
+def budget_seen_before() -> None:
+    """The budget is looked at first, and what was seen with what is spent is written."""
+
+    def place(form: Any, buyer: Any) -> str:
+        here.seen = dict(db.session.execute(select(CouponSeries.id, CouponSeries.spent_fen)).all())
+        db.session.rollback()
+        time.sleep(PAUSE_SECONDS)
+        return str(original(form, buyer))
+
+    def take(series_id: int, fen: int, at: Any) -> bool:
+        spent = here.seen[series_id] + fen
+        statement = update(CouponSeries).where(CouponSeries.id == series_id, CouponSeries.budget_fen >= spent)
+        return bool(spending._change(statement, spent_fen=spent))
+
+    here = threading.local()
+    original = swap(checkout, '_place', place)
+    swap(spending, '_take_budget', take)
+
+
 MISTAKES: dict[str, Callable[[], None]] = {
-    mistake.__name__: mistake for mistake in (seen_before, any_order, every_delivery_is_new, stock_first)
+    mistake.__name__: mistake
+    for mistake in (seen_before, any_order, every_delivery_is_new, stock_first, budget_seen_before)
 }
 
 
