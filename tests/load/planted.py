@@ -98,11 +98,11 @@ def stock_first() -> None:
 def budget_seen_before() -> None:
     """The budget is looked at first, and what was seen with what is spent is written."""
 
-    def place(form: Any, buyer: Any) -> str:
+    def place(form: Any, buyer: Any, shown: Any) -> str:
         here.seen = dict(db.session.execute(select(CouponSeries.id, CouponSeries.spent_fen)).all())
         db.session.rollback()
         time.sleep(PAUSE_SECONDS)
-        return str(original(form, buyer))
+        return str(original(form, buyer, shown))
 
     def take(series_id: int, fen: int, at: Any) -> bool:
         spent = here.seen[series_id] + fen
