@@ -89,6 +89,7 @@ def _steps_of_case(rows: Rows, row: dict[str, Any]) -> Iterator[Told]:
         at_then = {'settled_at': None} if event is not events[-1] else {}
         due_at = event.at + DUE[event.to_status] if event.to_status in DUE else None
         case = AftersaleCase(**row | at_then | {'due_at': due_at})
+        case.refund = Refund(attempt=1) if row['refund_id'] is not None else None
         case.line = OrderLine(product_name=line['product_name'], variant_name=line['variant_name'])
         facts = letter_facts(case, event)
         subject = facts['title'] % facts['values']
