@@ -48,7 +48,7 @@ def kind(column: Column[object]) -> str:
 
 def notes(column: Column[object]) -> str:
     """Say what a column points to and whether it may be empty."""
-    said = [f'→ {key.target_fullname}' for key in column.foreign_keys]
+    said = [f'→ {name}' for name in sorted(key.target_fullname for key in column.foreign_keys)]
     if column.primary_key:
         said.insert(0, 'key')
     if column.unique:

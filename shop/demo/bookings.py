@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shop.benefits.models import AgreementShare
 from shop.demo.orders import WrittenLine, WrittenOrder
+from shop.demo.payouts import PayoutPlan, PlannedBatch
 from shop.demo.rows import Rows
 from shop.demo.settlements import WrittenRefund
 from shop.kit import clock
@@ -25,8 +26,9 @@ class _Pool:
 class Bookkeeper:
     """Books sales when paid, benefit when completed, refunds when given back."""
 
-    def __init__(self, rows: Rows, county_of: dict[int, int]) -> None:
+    def __init__(self, rows: Rows, county_of: dict[int, int], payouts: PayoutPlan) -> None:
         self._rows = rows
+        self._payouts = payouts
         self._county_of = county_of
         self._pools: dict[int, _Pool] = {}
         self._refunded: Counter[int] = Counter()
@@ -39,16 +41,19 @@ class Bookkeeper:
 
     def book(self, orders: list[WrittenOrder], refunds: list[WrittenRefund]) -> None:
         """Add every entry of these orders and refunds, in the order in which things happened."""
-        happenings: list[tuple[datetime, int, int, WrittenOrder | WrittenRefund]] = []
+        happenings: list[tuple[datetime, int, int, WrittenOrder | WrittenRefund | PlannedBatch]] = []
         for order in orders:
             if order.counts and order.timeline.paid_at:
                 happenings.append((order.timeline.paid_at, 0, order.id, order))
                 if order.timeline.completed_at:
                     happenings.append((order.timeline.completed_at, 1, order.id, order))
         happenings += [(refund.at, 2, refund.id, refund) for refund in refunds if refund.order.counts]
+        happenings += [(at, kind, batch.village.id, batch) for at, kind, batch in self._payouts.moments()]
         happenings.sort(key=lambda one: one[:3])
         for at, kind, _, cause in happenings:
-            if isinstance(cause, WrittenRefund):
+            if isinstance(cause, PlannedBatch):
+                self._follow_batch(cause, kind)
+            elif isinstance(cause, WrittenRefund):
                 self._book_refund(cause, at)
             elif kind == 0:
                 for line in cause.lines:
@@ -56,6 +61,14 @@ class Bookkeeper:
             else:
                 self._book_benefit(cause, at)
         self._close_pools()
+
+    def _follow_batch(self, batch: PlannedBatch, kind: int) -> None:
+        if kind == 3:
+            self._payouts.compute(
+                batch, {version_id: (pool.id, pool.amount_fen) for version_id, pool in self._pools.items()}
+            )
+        else:
+            self._payouts.release(batch, only_first=kind == 5)
 
     def _book_benefit(self, order: WrittenOrder, at: datetime) -> None:
         # The ledger locks pools in key order and makes missing ones by version, so entries stand in that order.
@@ -95,7 +108,10 @@ class Bookkeeper:
     ) -> None:
         assert line.version_id is not None
         pool = self._pools[line.version_id]
-        amount = fen if fen >= 0 else -min(-fen, pool.amount_fen)
+        amount = fen
+        if fen < 0:
+            floor = self._payouts.floor(line.version_id, pool.id, pool.amount_fen)
+            amount = -min(-fen, max(0, pool.amount_fen - floor))
         day = clock.business_day(at)
         pool.amount_fen += amount
         pool.entry_count += 1

@@ -28,6 +28,9 @@ from shop.demo.letters import plan_letters
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.objections import plan_objections
 from shop.demo.orders import OrderWriter, WrittenOrder
+from shop.demo.payout_rows import PayoutWriter
+from shop.demo.payout_shortfall import delay_a_refund
+from shop.demo.payouts import PayoutPlan
 from shop.demo.people import Officials, open_register, plan_households, plan_officials, plan_team
 from shop.demo.period import Period, instant, office_time
 from shop.demo.places import CITY, plan_regions, plan_villages
@@ -84,7 +87,10 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     institutions = plan_institutions(rows, rng, period, sizes)
     planned = plan_trade(rng, period, sizes, goods, home, institutions, accounts.consumer)
     assign_buyers(rows, rng, period, [order for order, _ in planned], sizes.buyers)
-    written = _write_trade(rows, rng, seed, planned, villages)
+    late = delay_a_refund(planned, period, home)
+    payouts = PayoutPlan(rows, Random(f'{seed}:payouts'), period, villages, home, late)
+    written = _write_trade(rows, rng, seed, planned, villages, payouts)
+    PayoutWriter(rows, Random(f'{seed}:payout rows'), period).write(payouts.batches)
     EarningsWriter(rows, Random(f'{seed}:earnings'), period).write(villages, home, sizes)
     promise_presales(rows)
     add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
@@ -198,7 +204,12 @@ def _vary_stock(rows: Rows, rng: Random, sizes: Sizes, goods: Goods, home: Villa
 
 
 def _write_trade(
-    rows: Rows, rng: Random, seed: int, planned: list[tuple[PlannedOrder, Timeline]], villages: list[VillagePlan]
+    rows: Rows,
+    rng: Random,
+    seed: int,
+    planned: list[tuple[PlannedOrder, Timeline]],
+    villages: list[VillagePlan],
+    payouts: PayoutPlan,
 ) -> list[WrittenOrder]:
     writer, cashier = OrderWriter(rows, rng, seed), Cashier(rows, rng)
     written: list[WrittenOrder] = []
@@ -207,5 +218,5 @@ def _write_trade(
         orders = writer.add_checkout([(plan, timeline, freight_of(plan)) for plan, timeline in pieces])
         written += orders
         refunds += cashier.settle(orders)
-    Bookkeeper(rows, {village.id: village.county_id for village in villages}).book(written, refunds)
+    Bookkeeper(rows, {village.id: village.county_id for village in villages}, payouts).book(written, refunds)
     return written

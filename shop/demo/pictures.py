@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from random import Random
 
 from sqlalchemy import insert, select, update
 
@@ -11,11 +12,16 @@ from shop.aftersales.states import AftersaleKind
 from shop.catalogue.models import Product, ProductPhoto, Variant
 from shop.demo import words
 from shop.demo.drawing import draw_avatar, draw_goods, draw_village, kinds, store_drawings
+from shop.demo.drawing.raster import rasterise
+from shop.demo.drawing.roster import draw_roster
 from shop.demo.home import HOME_PRODUCTS
 from shop.demo.words import pick_drawing
 from shop.kit.database import db
 from shop.orders.models import OrderLine
+from shop.payouts.evidence_models import PayoutSlip
+from shop.payouts.slip_files import keep_slip
 from shop.photos.models import Photo
+from shop.photos.pipeline import prepare_picture
 from shop.ratings.models import ProductReview, ReviewPhoto, ReviewStatus
 from shop.villages.models import FirstSecretary, Gender, Village
 
@@ -46,7 +52,15 @@ def hang_pictures(*, at: datetime, on_step: Step) -> None:
     on_step(0.9)
     _hang_reviews(rows, at)
     _hang_claims()
+    _keep_slips()
     on_step(1.0)
+
+
+def _keep_slips() -> None:
+    """Draw one signed roster and let every slip of a payout batch show it."""
+    if db.session.scalar(select(PayoutSlip.id).limit(1)) is not None:
+        picture = prepare_picture(rasterise(draw_roster(Random('roster'))))
+        db.session.execute(update(PayoutSlip).values(digest=keep_slip(picture)))
 
 
 def _hang_goods(rows: dict[str, words.ProductRow], at: datetime) -> None:

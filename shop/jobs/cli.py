@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from shop.jobs.schedule import run_due_work, worker_of
+from shop.jobs.schedule import long_works_done, run_due_work, worker_of
 
 commands = AppGroup('jobs', help='The scheduled work.')
 
@@ -22,4 +22,5 @@ def run_once() -> None:
 def work() -> None:
     """Run the worker until it is stopped."""
     app = cast(Any, current_app)._get_current_object()
-    worker_of(app).create_consumer(workers=1).run()
+    with long_works_done(app):
+        worker_of(app).create_consumer(workers=1).run()

@@ -1,10 +1,14 @@
 """The scheduled work: scans by state that may run at any time, twice, or late, with the same result."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
+from sqlalchemy.exc import SQLAlchemyError
 
 from shop.accounts.throttling import sweep_attempts
 from shop.aftersales.deadlines import follow_refunds
@@ -19,13 +23,17 @@ from shop.ledger.closing import close_due_month
 from shop.ledger.receipts import receive_due_orders
 from shop.letters.transports import transport_of
 from shop.letters.worker import send_due_letters
+from shop.longworks.runner import run_waiting_works
 from shop.orders.services import expire_orders
 from shop.payments import reconciler
 from shop.payments.worker import deliver_within, redrive_events
+from shop.payouts.services import end_due_notices
 from shop.posters.services import sweep
 from shop.procurement.following import follow_orders
 from shop.ratings.services import publish_due_reviews
 from shop.storefront.order_letters import closing_words, compose
+
+LOOK_SECONDS = 1.0
 
 
 def expire() -> int:
@@ -101,6 +109,17 @@ def send_refunds() -> int:
     return reconciler.send_refunds(at=clock.now())
 
 
+def end_payout_notices() -> int:
+    """Send payout batches that were on notice long enough to the township."""
+    with transaction():
+        return end_due_notices(at=clock.now())
+
+
+def do_long_works() -> int:
+    """Do the long works that wait, and go on with those whose process is gone."""
+    return run_waiting_works()
+
+
 def close_days() -> int:
     """Close every day that is over, a month to a unit of work."""
     count = 0
@@ -152,6 +171,8 @@ WORK: tuple[Callable[[], int], ...] = (
     list_endorsements,
     follow_supplier_licences,
     publish_reviews,
+    end_payout_notices,
+    do_long_works,
     close_days,
     sweep_posters,
     sweep_sign_ins,
@@ -175,6 +196,28 @@ def run_due_work() -> dict[str, int]:
     if faults:
         raise ExceptionGroup('scheduled work failed', faults)
     return done
+
+
+@contextmanager
+def long_works_done(app: Flask) -> Iterator[None]:
+    """Look for long works each second, beside the scheduled work, so that nobody waits for the next minute."""
+    over = Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_SECONDS):
+            with app.app_context():
+                try:
+                    run_waiting_works()
+                except SQLAlchemyError:
+                    logging.getLogger(__name__).exception('long works')
+
+    thread = Thread(target=look, name='long-works', daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def worker_of(app: Flask) -> SqliteHuey:

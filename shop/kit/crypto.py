@@ -52,13 +52,23 @@ def new_code(groups: int = 4) -> str:
 
 def seal_text(keys: str, text: str) -> str:
     """Encrypt a text for the database with the first of the `keys` (a setting, separated by commas)."""
-    return _box(keys).encrypt(text.encode()).decode()
+    return seal_bytes(keys, text.encode()).decode()
 
 
 def unseal_text(keys: str, sealed: str) -> str:
     """Return what was encrypted with any of the `keys`; raises `UnknownKeyError` when none of them fits."""
+    return unseal_bytes(keys, sealed.encode()).decode()
+
+
+def seal_bytes(keys: str, content: bytes) -> bytes:
+    """Encrypt the content of a file with the first of the `keys`."""
+    return _box(keys).encrypt(content)
+
+
+def unseal_bytes(keys: str, sealed: bytes) -> bytes:
+    """Return what was encrypted with any of the `keys`; raises `UnknownKeyError` when none of them fits."""
     try:
-        return _box(keys).decrypt(sealed.encode()).decode()
+        return _box(keys).decrypt(sealed)
     except InvalidToken as error:
         raise UnknownKeyError('sealed with a key that is not among those given') from error
 

@@ -1,4 +1,4 @@
-"""What proves that a batch was paid: files for the bank and their results, photos of the roster, households’ word."""
+"""What proves that a batch was paid: the bank's files and results, photos of the signed roster, households' word."""
 
 from datetime import datetime
 

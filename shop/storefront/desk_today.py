@@ -17,6 +17,8 @@ from shop.kit.database import db
 from shop.ledger.models import BenefitEntry, BenefitPool
 from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.orders.promises import first_due
+from shop.payouts.models import PayoutBatch
+from shop.payouts.queries import batches_to_do
 from shop.ratings.models import ReviewStatus
 from shop.ratings.queries import counts_for_desk
 from shop.statistics.places import Scope
@@ -57,6 +59,7 @@ class DeskToday:
     figures: Headline
     sales_fen: int
     benefit_fen: int
+    payouts: list[PayoutBatch]
     reviews: int = 0
     invoices: int = 0
     aftersales: Waiting = field(default_factory=Waiting)
@@ -65,8 +68,8 @@ class DeskToday:
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
         endorsements = len(self.returned) + len(self.under_inquiry) + len(self.on_notice)
-        waiting = len(self.low) + len(self.licences) + self.reviews + self.invoices + self.aftersales.count
-        return endorsements + waiting
+        waiting = len(self.low) + len(self.licences) + len(self.payouts) + self.reviews + self.invoices
+        return endorsements + waiting + self.aftersales.count
 
 
 def desk_today(village: Village, *, at: datetime) -> DeskToday:
@@ -88,6 +91,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         figures=now,
         sales_fen=now.sales_fen - before.sales_fen,
         benefit_fen=_accrued_since(village.id, on.replace(day=1)),
+        payouts=batches_to_do(village.id),
         reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
         invoices=count_open(village.id),
         aftersales=waiting_for_village(village.id),

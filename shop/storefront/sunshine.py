@@ -10,6 +10,8 @@ from shop.kit.database import db
 from shop.ledger.models import DaySeal
 from shop.objections.notices import NoticeLine, notices_in_force
 from shop.orders.models import Channel
+from shop.payouts.models import PayoutBatch
+from shop.payouts.queries import batches_on_notice
 from shop.statistics.metrics import METRICS, Metric
 from shop.statistics.places import Level
 from shop.statistics.sales import sales_cells, sources
@@ -39,6 +41,7 @@ class SunshineBoard:
     sales: SalesSummary
     metrics: Sequence[Metric]
     notices: Sequence[NoticeLine]
+    payouts: Sequence[PayoutBatch]
     seals: Sequence[DaySeal]
 
     @property
@@ -72,5 +75,6 @@ def open_sunshine_board(*, on: date) -> SunshineBoard:
         sales=summarise(sales_cells(parts), on),
         metrics=list(METRICS.values()),
         notices=notices_in_force(on=on)[:NOTICES],
+        payouts=batches_on_notice(on=on)[:NOTICES],
         seals=seals,
     )

@@ -11,6 +11,7 @@ import { pickVariants } from './variants.js';
 import { suggestWhileTyping } from './suggestions.js';
 import { countFacets } from './facets.js';
 import { offerPrinting } from './print.js';
+import { followProgress } from './progress.js';
 
 stepQuantities();
 showGallery();
@@ -24,3 +25,4 @@ pickVariants();
 suggestWhileTyping();
 countFacets();
 offerPrinting();
+followProgress();

@@ -37,6 +37,7 @@ NOT_FOR_TRANSLATION = {
     'shop/ledger/checks/': 'read on the command line by those who run the shop',
     'shop/payments/shipping_columns.py': 'what villages call their columns and couriers',
     'shop/payments/statement_columns.py': 'what banks call their columns',
+    'shop/payouts/bank_columns.py': 'what banks call their columns',
     'shop/ratings/privacy.py': 'figures as people write them out',
     'shop/regions/divisions.py': 'what a division is called',
     'shop/suppliers/claims.py': 'patterns of Chinese claim words',

@@ -19,6 +19,8 @@ from shop.objections.models import Objection
 from shop.orders.basket import Address
 from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.payments.models import Payment
+from shop.payouts.models import BatchStatus, PayoutBatch
+from shop.payouts.objection_models import PayoutObjection
 from shop.procurement.models import PurchaseCertificate
 from shop.ratings.models import ProductReview
 from shop.villages.models import FirstSecretary, Tenure
@@ -47,6 +49,10 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'notices.notice': ('/sunshine/notices/{notice}',),
     'notices.lookup': ('/sunshine/objections',),
     'notices.objection': ('/sunshine/objections/{objection}',),
+    'payouts.index': ('/sunshine/payouts',),
+    'payouts.show': ('/sunshine/payouts/{noticed_batch}', '/sunshine/payouts/{paid_batch}'),
+    'payouts.objection': ('/sunshine/payout-objections/{payout_objection}',),
+    'payouts.receipt': ('/sunshine/payout-receipts',),
     'seals.seals': ('/sunshine/seals',),
     'seals.seal': ('/sunshine/seals/{sealed_day}',),
     'seals.proofs': ('/sunshine/proofs',),
@@ -149,6 +155,9 @@ def find_places(buyer_id: int) -> Places:
             ),
             'objection': _first(select(Objection.number)),
             'sealed_day': _first(select(DaySeal.day).order_by(DaySeal.day.desc())),
+            'noticed_batch': _first(select(PayoutBatch.number).where(PayoutBatch.status == BatchStatus.ON_NOTICE)),
+            'paid_batch': _first(select(PayoutBatch.number).where(PayoutBatch.status == BatchStatus.ARCHIVED)),
+            'payout_objection': _first(select(PayoutObjection.number)),
             'village': product.village.slug,
             'secretary': _first(
                 select(FirstSecretary.slug)

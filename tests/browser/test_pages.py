@@ -16,6 +16,7 @@ from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
 from shop.orders.models import Order
+from shop.payouts.models import PayoutBatch, PayoutLine
 from shop.presentation import TYPE_COOKIE
 from shop.procurement.models import ProcurementOrder, ProcurementStatus
 from shop.suppliers.models import Supplier
@@ -125,6 +126,7 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
             *('/desk/aftersales', *(f'/desk/aftersales/{number}' for number in db.session.scalars(at_home))),
             *('/desk/households', '/desk/households/new', '/desk/households/imports', '/desk/institution-invoices'),
             *(f'/desk/households/{own}', f'/desk/households/{own}/entry', '/desk/earnings', '/desk/earnings/new'),
+            *('/desk/payouts', '/desk/payouts/ageing', *batch_pages('/desk/payouts', users['shuji'])),
         ],
         'xian': [
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
@@ -132,11 +134,12 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
             *(f'/office/aftersales/{number}' for number in db.session.scalars(at_platform)),
             *('/office/households', f'/office/households/{own}', '/office/earnings'),
         ],
+        'xiangzhen': batch_pages('/office/payouts', users['shuji']),
         'shi': [
             *('/office/transfers', '/office/transfers?status=linked', '/office/payments/held', '/office/synonyms'),
             *('/office/coupons', '/office/coupons/4', '/office/coupons/4/uses', '/office/coupons/new'),
             *('/office/letters', '/office/letters?status=sent', '/office/books', '/office/institutions/1'),
-            *('/office/institutions',),
+            *('/office/institutions', '/office/payouts', '/office/payouts/ageing'),
             *('/office/household-statuses', '/office/reveals'),
         ],
         'caigou': ['/institution', '/institution/orders/new', '/procurement/list', *_orders_of_institution()],
@@ -169,6 +172,15 @@ def _orders_of_institution() -> list[str]:
         *(f'/institution/orders/{number}' for _status, number in rows),
         *(f'/institution/orders/{number}/acceptance' for status, number in rows if status in received),
     ]
+
+
+def batch_pages(folder: str, secretary: User) -> list[str]:
+    """The pages of every batch of the secretary's village, and at the desk of a roster and a household."""
+    mine = select(PayoutBatch.id).where(PayoutBatch.village_id == secretary.current_grants[0].village_id)
+    ids = db.session.scalars(mine.order_by(PayoutBatch.id)).all()
+    household = select(PayoutLine.household_id).where(PayoutLine.batch_id == ids[0]).limit(1)
+    more = [f'/desk/payouts/households/{db.session.scalars(household).one()}'] if folder == '/desk/payouts' else []
+    return [*(f'{folder}/{batch_id}' for batch_id in ids), *more]
 
 
 def _faults(page, what: str, impacts: frozenset[str] | None = None) -> list[str]:

@@ -22,13 +22,15 @@ from shop.kit import clock
 from shop.kit.crypto import unseal_text
 from shop.kit.database import db, transaction
 from shop.ledger.checks import find_faults
-from shop.ledger.models import SalesEntry
+from shop.ledger.models import BenefitEntry, BenefitPayout, SalesEntry
 from shop.orders.addresses import addresses_of
 from shop.orders.basket import Basket, FreightMeasure, FreightRegion, FreightTemplate
 from shop.orders.invoice import InvoiceRequest, InvoiceStatus
 from shop.orders.models import Channel, Order, OrderLine, OrderStatus
 from shop.orders.share_link import ShareLink
 from shop.orders.tax_numbers import tax_number_kind
+from shop.payouts.models import BatchStatus, LineStatus, PayoutBatch, PayoutLine
+from shop.payouts.objection_models import PayoutObjection, PayoutObjectionStatus
 from shop.photos.models import Photo
 from shop.ratings.models import ProductReview, ReviewStatus
 from shop.ratings.privacy import has_private_number
@@ -79,11 +81,24 @@ def test_the_campaign_as_reported(app, clock_hand, client, without_pictures, dat
     assert {Channel.INSTITUTION, Channel.LIVESTREAM} <= {
         channel for (channel,) in db.session.execute(select(Order.channel).distinct())
     }
+    assert published['households']['covered'] > 4_017 > published['households']['paid'] > 2_000
+    _require_payouts_of_every_kind()
     assert find_faults() == []
     amount = _delete_one_order()
     assert {'day_sums', 'seals'} <= {fault.rule for fault in find_faults()}
     _forget_the_sums()
     assert figures(UNTIL) == (127, 243, 99, 1_294_000_000 - amount, 4_017)
+
+
+def _require_payouts_of_every_kind() -> None:
+    """Batches and lines in every state, answered and open objections, and a refund after its pool was paid out."""
+    assert {status for (status,) in db.session.execute(select(PayoutBatch.status).distinct())} == set(BatchStatus)
+    lines = {status for (status,) in db.session.execute(select(PayoutLine.status).distinct())}
+    assert lines == set(LineStatus) - {LineStatus.SENT}
+    objections = {status for (status,) in db.session.execute(select(PayoutObjection.status).distinct())}
+    assert objections == set(PayoutObjectionStatus)
+    short = db.session.scalars(select(BenefitEntry).where(BenefitEntry.borne_by_supplier_fen > 0)).first()
+    assert count(BenefitPayout, BenefitPayout.pool_id == short.pool_id, BenefitPayout.booked_on <= short.booked_on) > 0
 
 
 def _delete_one_order() -> int:

@@ -1,6 +1,7 @@
 """The scheduled work: it may run at any time, twice, late, or with one of its works failing."""
 
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import func, select, text
@@ -9,7 +10,7 @@ from shop.benefits.models import VersionStatus
 from shop.catalogue.models import Product
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.jobs import schedule
-from shop.jobs.schedule import WORK, run_due_work, worker_of
+from shop.jobs.schedule import WORK, long_works_done, run_due_work, worker_of
 from shop.kit import clock
 from shop.kit.database import Model, db, transaction
 from shop.ledger.checks import find_faults
@@ -33,8 +34,8 @@ S = OrderStatus
 NOTHING = {
     'redeliver': 0, 'redrive': 0, 'ask_providers': 0, 'close_payments': 0, 'expire': 0, 'pass_aftersale_deadlines': 0,
     'send_refunds': 0, 'follow_aftersale_refunds': 0, 'receive': 0, 'follow_procurements': 0, 'list_endorsements': 0,
-    'follow_supplier_licences': 0, 'publish_reviews': 0, 'close_days': 0, 'sweep_posters': 0, 'sweep_sign_ins': 0,
-    'send_letters': 0, 'forget_registers': 0,
+    'follow_supplier_licences': 0, 'publish_reviews': 0, 'end_payout_notices': 0, 'do_long_works': 0, 'close_days': 0,
+    'sweep_posters': 0, 'sweep_sign_ins': 0, 'send_letters': 0, 'forget_registers': 0,
 }  # fmt: skip
 
 
@@ -241,3 +242,16 @@ def test_work_runs_the_worker_of_this_application(app, monkeypatch):
     monkeypatch.setattr('shop.jobs.cli.worker_of', worker_of)
     assert app.test_cli_runner().invoke(args=['jobs', 'work']).exit_code == 0
     assert started == [True, 1, 'run']
+
+
+def test_beside_the_scheduled_work_long_works_begin_at_once(app, monkeypatch):
+    begun = Event()
+
+    def begin() -> int:
+        begun.set()
+        return 0
+
+    monkeypatch.setattr(schedule, 'LOOK_SECONDS', 0.01)
+    monkeypatch.setattr(schedule, 'run_waiting_works', begin)
+    with long_works_done(app):
+        assert begun.wait(30)

@@ -24,8 +24,13 @@ from shop.orders.services import cancel_order
 from shop.payments.refunds import Piece, refund_lines, refund_whole_order
 from shop.payments.services import GATEWAYS
 from shop.payments.worker import deliver_within
+from shop.payouts.lines import cancel_lines, line_ids_of, move_lines
+from shop.payouts.models import LineStatus
+from shop.payouts.paying import pay_cash
+from shop.payouts.services import approve_batch, compute_batch, confirm_batch, end_due_notices, put_on_notice
 from shop.procurement.employments import credit_checkout
-from tests.factories.accounts import make_user
+from shop.villages.models import Tenure
+from tests.factories.accounts import make_reviewers, make_user
 from tests.factories.aftersales import by_village, open_claim
 from tests.factories.catalogue import make_brand
 from tests.factories.coupons import claim, make_series, place_with_coupon
@@ -34,7 +39,7 @@ from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import households_of, make_payout, pool_of
 from tests.factories.orders import bought, make_freight, pay, place, receive, ship
 from tests.factories.procurement import link_employee, make_people, settled_purchase
-from tests.factories.villages import desk_user, make_tenure, make_village
+from tests.factories.villages import desk_user, make_team_member, make_tenure, make_village
 
 pytestmark = pytest.mark.usefixtures('app', 'clock_hand')
 
@@ -61,7 +66,8 @@ def book(app, clock_hand) -> None:
     order = bought((by_rate, 2))
     give_back(order, 1)
     receive(ship(order))
-    clock.shift(30 * DAY)
+    pay_out(tenure)
+    clock.shift(18 * DAY)
     with transaction():
         close_due_days(at=clock.now())
     earned = make_batch(village, [(one, 15) for one in households_of(by_unit)])
@@ -99,6 +105,24 @@ def buy_for_institution(product: Product) -> None:
     checkout = place((product, 1), actor=employee)
     with transaction():
         credit_checkout(checkout, actor=employee, at=clock.now())
+
+
+def pay_out(tenure: Tenure) -> None:
+    """A batch of which one household has its money, one is frozen, and one was withdrawn."""
+    village, at = tenure.village, clock.now
+    secretary, member, (township, _, _) = desk_user(tenure), make_team_member(village), make_reviewers(village)
+    with transaction():
+        batch = compute_batch(village, form_token='t' * 30, actor=member, at=at())
+        confirm_batch(batch, actor=secretary, at=at())
+        put_on_notice(batch, days=10, actor=secretary, at=at())
+    first, frozen, withdrawn = line_ids_of(batch, {LineStatus.WAITING})[:3]
+    clock.shift(12 * DAY)
+    with transaction():
+        end_due_notices(at=at())
+        move_lines([frozen], LineStatus.FROZEN, actor_id=None, at=at())
+        cancel_lines([withdrawn], actor_id=township.id, at=at(), reason='')
+        approve_batch(batch, actor=township, at=at())
+        pay_cash(batch, [first], evidence='签领', paid_on=clock.today(), actor=member, at=at())
 
 
 def give_back(order: Order, units: int, *, fen: int = 0) -> None:
@@ -177,6 +201,8 @@ CLOSED_MONTH = 'SELECT min(id) FROM sales_months WHERE refunded_fen < 0'
 COUPON_PART = 'SELECT min(id) FROM coupon_parts'
 RELEASED_PART = 'SELECT min(id) FROM coupon_parts WHERE released_at IS NOT NULL'
 SECOND_DAY = 'SELECT min(day) FROM day_seals WHERE day > (SELECT min(day) FROM day_seals)'
+HELD_PART = 'SELECT min(id) FROM payout_parts WHERE NOT is_released'
+PAYOUT_LINE = "SELECT min(id) FROM payout_lines WHERE status = 'paid'"
 SOLD_ON_SECOND_DAY = f'SELECT min(id) FROM sales_entries WHERE booked_on = ({SECOND_DAY})'
 
 PURCHASE = 'SELECT min(id) FROM procurement_orders'
@@ -427,6 +453,48 @@ BREAKS = (
         'household_id = (SELECT max(id) FROM households)',
         says='应得 0 分',
     ),
+    change('held_within_due', 'payout_parts', HELD_PART, 'amount_fen = 1000000', says='应得'),
+    change('line_is_its_parts', 'payout_lines', PAYOUT_LINE, 'amount_fen = amount_fen + 1'),
+    change('batch_is_its_lines', 'payout_batches', 'SELECT min(id) FROM payout_batches', 'line_count = 9'),
+    change('batch_is_its_lines', 'payout_batches', 'SELECT min(id) FROM payout_batches', 'amount_fen = 1'),
+    change('part_of_its_line', 'payout_parts', HELD_PART, 'household_id = household_id + 1'),
+    change('released_when_cancelled', 'payout_parts', HELD_PART, 'is_released = true'),
+    change(
+        'released_when_cancelled',
+        'payout_parts',
+        'SELECT min(id) FROM payout_parts WHERE is_released',
+        'is_released = false',
+        says='没有退回',
+    ),
+    Break(
+        'paid_line_in_book',
+        'payout_parts',
+        'SELECT min(part_id) FROM benefit_payouts',
+        'DELETE FROM benefit_payouts WHERE part_id = {id}',
+    ),
+    Break(
+        'unpaid_line_not_in_book',
+        'benefit_payouts',
+        'SELECT min(id) FROM benefit_payouts WHERE part_id IS NOT NULL',
+        """UPDATE payout_lines SET status = 'frozen' WHERE id = (SELECT p.line_id FROM payout_parts p
+        JOIN benefit_payouts y ON y.part_id = p.id WHERE y.id = {id})""",
+        says='是 frozen',
+    ),
+    change(
+        'payout_is_its_part',
+        'benefit_payouts',
+        'SELECT min(id) FROM benefit_payouts WHERE part_id IS NOT NULL',
+        'amount_fen = amount_fen - 1',
+    ),
+    change(
+        'paid_after_review',
+        'payout_lines',
+        PAYOUT_LINE,
+        "status = 'in_review'",
+        of='payout_batches',
+        where='1 = 1',
+        says='是 in_review',
+    ),
     *(
         change('earnings_sum', 'earnings_batches', 'SELECT min(id) FROM earnings_batches', f'{column} = {column} + 1')
         for column in ('amount_fen', 'gross_fen')
@@ -503,6 +571,15 @@ BREAKS = (
         "evidence = '另一张回单'",
         of='benefit_payouts',
         where='1 = 1',
+        says='的分录在封账后变动过',
+    ),
+    change(
+        'seals',
+        'day_seals',
+        'SELECT max(booked_on) FROM benefit_payouts WHERE part_id IS NOT NULL',
+        'part_id = NULL',
+        of='benefit_payouts',
+        where='part_id IS NOT NULL',
         says='的分录在封账后变动过',
     ),
     change(

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from shop.ledger.checks import aftersales, closed_days, coupons, earnings, entries, orders, pools, procurement
+from shop.ledger.checks import (
+    aftersales,
+    closed_days,
+    coupons,
+    earnings,
+    entries,
+    orders,
+    payouts,
+    pools,
+    procurement,
+)
 from shop.ledger.checks.rules import Fault, Rule
 
 __all__ = ['RULES', 'Fault', 'find_faults']
@@ -13,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     *aftersales.RULES,
     *entries.RULES,
     *pools.RULES,
+    *payouts.RULES,
     *earnings.RULES,
     *closed_days.RULES,
     *procurement.RULES,

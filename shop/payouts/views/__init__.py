@@ -1,0 +1,1 @@
+"""Pages of payouts: for everybody, at the village's desk, and for the department."""
