@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from shop.aftersales.letters import tell_step
 from shop.aftersales.models import AftersaleCase
 from shop.aftersales.states import AftersaleKind, AftersaleStatus, Party
 from shop.aftersales.steps import Step, grant_claim, lock_order, move, release, settle
@@ -80,7 +81,9 @@ def follow_refunds(*, at: datetime) -> int:
     for case in cases:
         is_back = case.status is S.REFUNDED
         to, reason = (S.REFUNDING, CAME_BACK) if is_back else (S.REFUNDED, ARRIVED)
-        case.move(to, party=Party.SYSTEM, actor_id=None, at=at, reason=reason)
+        event = case.move(to, party=Party.SYSTEM, actor_id=None, at=at, reason=reason)
+        if is_back:
+            tell_step(case, event, at=at)
     return len(cases)
 
 
@@ -95,8 +98,9 @@ def _let_pass(case: AftersaleCase, step: Step) -> None:
     elif case.status is S.AWAITING_RESEND:
         move(case, S.AT_PLATFORM, step, NOT_RESENT)
     else:
-        case.note(party=step.party, actor_id=None, at=step.at, reason=NOT_APPEALED)
+        event = case.note(party=step.party, actor_id=None, at=step.at, reason=NOT_APPEALED)
         settle(case, step)
+        tell_step(case, event, at=step.at)
 
 
 def withdraw_case(case: AftersaleCase, step: Step, reason: str = '') -> None:

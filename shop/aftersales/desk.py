@@ -75,9 +75,9 @@ def show(number: str) -> str:
 def agreement(number: str) -> ResponseReturnValue:
     """Agree, with freight beside the goods if the village wants to."""
     reader = FieldReader(request.form)
-    freight = reader.money('freight', _('另退运费'), least=0) if reader.raw('freight') else 0
+    freight = reader.money('agree-freight', _('另退运费'), least=0) if reader.raw('agree-freight') else 0
     if reader.errors:
-        return _page(_case(number), reader.form, {'agree-freight': reader.errors['freight']}), UNPROCESSABLE
+        return _page(_case(number), reader.form, reader.errors), UNPROCESSABLE
     return _act(
         number, 'agree', lambda case, _photos, step: services.agree(case, freight_fen=freight, step=step), _('已同意。')
     )

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from shop.aftersales.letters import tell_step
 from shop.aftersales.models import MAX_PHOTOS, MAX_TEXT, AftersaleCase, AftersaleEvent
 from shop.aftersales.offers import Offer, Refunded, offers_for
 from shop.aftersales.states import AftersaleReason, AftersaleStatus
@@ -88,6 +89,7 @@ def open_case(line: OrderLine, claim: Claim, step: Step) -> AftersaleCase:
     if offer.is_unsent:
         withhold_units(line, claim.units)
     pause_receipt(order, at=step.at)
+    tell_step(case, event, at=step.at)
     return case
 
 

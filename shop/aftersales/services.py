@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from shop.accounts.models import User
 from shop.aftersales.deadlines import accept, hold, take_arrival, withdraw_case
+from shop.aftersales.letters import tell_step
 from shop.aftersales.models import MAX_PHOTOS, MAX_TEXT, AftersaleCase, AftersaleMoveError
 from shop.aftersales.policies import may_answer, may_handle, may_rule
 from shop.aftersales.states import AftersaleKind, AftersaleStatus, Party, Ruling
@@ -68,8 +69,8 @@ def send_back(case: AftersaleCase, courier: Courier, number: str, *, step: Step)
     """The buyer has sent the goods back; raises `TrackingNumberError`."""
     hold(case, step)
     written = read_tracking_number(courier, number)
-    move(case, S.AWAITING_ARRIVAL, step, f'{courier.source_label} {written}'.strip())
     case.return_courier, case.return_number, case.returned_at = courier, written, step.at
+    move(case, S.AWAITING_ARRIVAL, step, f'{courier.source_label} {written}'.strip())
 
 
 def confirm_arrival(case: AftersaleCase, restocked: int, damaged: int, *, step: Step) -> None:
@@ -151,9 +152,10 @@ def rule(
             raise WordsMissingError(_('退款金额填 ¥0.01 到 %(most)s。', most=Money(most)), field='amount')
         require_freight_left(case, freight_fen)
     case.ruling, case.settled_at = ruling, step.at
-    move(case, S.RULED, step, reason)
+    event = move(case, S.RULED, step, reason)
     if ruling is Ruling.VILLAGE:
         settle(case, step)
+        tell_step(case, event, at=step.at)
         return
     if case.is_unsent and case.line.unshipped >= case.units:
         withhold_units(case.line, case.units)

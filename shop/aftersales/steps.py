@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.accounts.models import User
+from shop.aftersales.letters import tell_step
 from shop.aftersales.models import AftersaleCase, AftersaleEvent, AftersalePhoto
 from shop.aftersales.states import AftersaleKind, AftersaleStatus, Party
 from shop.aftersales.terms import Terms
@@ -23,6 +24,8 @@ from shop.photos.models import Photo
 K = AftersaleKind
 S = AftersaleStatus
 REFUND_REASON = kept('售后退款')
+# Only then it stands how much is given.
+TOLD_WHEN_SETTLED = frozenset({S.REFUNDING, S.RULED})
 
 
 class FreightTooLargeError(BusinessError):
@@ -51,7 +54,7 @@ def lock_order(order: Order) -> None:
 
 
 def move(case: AftersaleCase, to: AftersaleStatus, step: Step, reason: str = '') -> AftersaleEvent:
-    """Go on, and start the time of the new status."""
+    """Go on, start the time of the new status, and tell the buyer."""
     event = case.move(to, party=step.party, actor_id=step.actor_id, at=step.at, reason=reason)
     spans = {
         S.AWAITING_VILLAGE: step.terms.answer,
@@ -61,6 +64,8 @@ def move(case: AftersaleCase, to: AftersaleStatus, step: Step, reason: str = '')
         S.REFUSED: step.terms.appeal,
     }
     case.due_at = step.at + spans[to] if to in spans else None
+    if to not in TOLD_WHEN_SETTLED:
+        tell_step(case, event, at=step.at)
     return event
 
 
@@ -96,9 +101,10 @@ def grant_refund(case: AftersaleCase, amount_fen: int, freight_fen: int, step: S
     units = case.units if case.goods_return or amount_fen == case.amount_fen else 0
     pieces = [Piece(case.order_line_id, units, amount_fen)]
     refund = refund_lines(order, pieces, freight_fen=freight_fen, reason=REFUND_REASON, actor=step.actor, at=step.at)
-    move(case, S.REFUNDING, step, reason)
+    event = move(case, S.REFUNDING, step, reason)
     case.refund, case.granted_fen, case.freight_fen = refund, amount_fen, freight_fen
     settle(case, step)
+    tell_step(case, case.events[-2] if event.from_status is S.RULED else event, at=step.at)
     GATEWAYS[refund.payment.gateway].request_refund(refund, at=step.at)
 
 

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
+from shop.aftersales.letters import sentence, values
 from shop.aftersales.models import AftersaleCase
 from shop.aftersales.states import AftersaleKind, AftersaleStatus, Party
 from shop.kit.money import Money
-from shop.kit.words import counted
+from shop.kit.words import counted, told
 from shop.presentation import instant
 
 K = AftersaleKind
@@ -38,19 +39,7 @@ def next_for_buyer(case: AftersaleCase, *, at: datetime) -> str:
     """Say to the buyer what happens next, and by when."""
     if is_overdue(case, at=at):
         return str(_('时限已经到了，这件售后马上会自动往下走。'))
-    until = instant(case.due_at) if case.due_at is not None else ''
-    arrives = {
-        K.REPLACE: _('寄回的包裹在路上。村里收到后给您换；最晚 %(until)s 自动进入换货。', until=until),
-    }.get(case.kind, _('寄回的包裹在路上。村里收到后退款；最晚 %(until)s 自动退款。', until=until))
-    told = {
-        S.AWAITING_VILLAGE: _('村里最晚 %(until)s 前处理；到时没有处理，就自动同意。', until=until),
-        S.AWAITING_RETURN: _('村里同意了。请在 %(until)s 前寄回并填上快递单号，过时售后会关闭。', until=until),
-        S.AWAITING_ARRIVAL: arrives,
-        S.AWAITING_RESEND: _('村里会在 %(until)s 前把货发出；过时没发，转平台处理。', until=until),
-        S.AT_PLATFORM: _('县、市组织部在看双方的说明和照片，看完就裁定。裁定是最后的。'),
-        S.WITHDRAWN: _('这件售后已经撤销，没有退款。'),
-    }
-    return str(told.get(case.shown_status, '')) or _ending(case, until)
+    return told(sentence(case, case.shown_status)) % values(case)
 
 
 def next_for_village(case: AftersaleCase, *, at: datetime) -> str:
@@ -61,7 +50,7 @@ def next_for_village(case: AftersaleCase, *, at: datetime) -> str:
     if case.is_refund_failed and case.refund is not None:
         why = case.refund.failure or case.refund.status.label
         return str(_('退款没有到账（%(why)s），请再退一次。', why=why))
-    told = {
+    words = {
         S.AWAITING_VILLAGE: _('请在 %(until)s 前处理，过时自动同意。', until=until),
         S.AWAITING_RETURN: _('等买家寄回，最晚 %(until)s；过时自动关闭。', until=until),
         S.AWAITING_ARRIVAL: _('收到后清点，定好几件放回库存、几件报损；最晚 %(until)s 自动确认。', until=until),
@@ -70,7 +59,7 @@ def next_for_village(case: AftersaleCase, *, at: datetime) -> str:
         S.AT_PLATFORM: _('平台在看双方的说明和照片，您可以补充；裁定是最后的。'),
         S.WITHDRAWN: _('已撤销，没有退款。'),
     }
-    return str(told.get(case.shown_status, '')) or _ending(case, until)
+    return str(words[case.shown_status]) if case.shown_status in words else next_for_buyer(case, at=at)
 
 
 def heading(case: AftersaleCase) -> str:
@@ -102,20 +91,3 @@ def claimed_words(case: AftersaleCase) -> str:
     if case.kind in {K.REPLACE, K.RESEND}:
         return counted('%(num)s 件', case.units)
     return counted('%(num)s 件，共 %(money)s', case.units, money=money)
-
-
-def _ending(case: AftersaleCase, until: str) -> str:
-    """Say how a case ended, or where its money is."""
-    money = Money((case.granted_fen or 0) + case.freight_fen)
-    parcel = f'{case.resend_courier.label if case.resend_courier else ""} {case.resend_number}'.strip()
-    told = {
-        S.REFUNDING: _('%(money)s 正在原路退回，一般 1 到 3 个工作日到账。', money=money),
-        S.REFUNDED: _('%(money)s 已经原路退回。', money=money),
-        S.REPLACED: _('换的货已经发出：%(parcel)s。', parcel=parcel),
-        S.RESENT: _('补的货已经发出：%(parcel)s。', parcel=parcel),
-        S.RULED: _('平台已经裁定，这件售后到此结束。'),
-        S.REFUSED: _('村里没有同意。不服的话，%(until)s 前可以申请平台介入。', until=until)
-        if case.is_open
-        else _('到期没有申请平台介入，这件售后已经了结。'),
-    }
-    return str(told.get(case.shown_status, ''))

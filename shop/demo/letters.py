@@ -6,16 +6,21 @@ from random import Random
 from typing import Any
 
 from shop.accounts.models import User
+from shop.aftersales.letters import letter_facts, step_name
+from shop.aftersales.models import AftersaleCase, AftersaleEvent
+from shop.aftersales.states import AftersaleStatus
+from shop.demo.aftersales import DUE
 from shop.demo.orders import WrittenOrder
 from shop.demo.period import Period
 from shop.demo.rows import Rows
 from shop.kit.money import Money
 from shop.letters.models import Letter, LetterStatus, LetterStep
-from shop.orders.models import Checkout, Order, OrderStatus, Shipment
+from shop.orders.models import Checkout, Order, OrderLine, OrderStatus, Shipment
 from shop.orders.telling import News
 from shop.payments.models import Payment, Refund
 
 S = LetterStatus
+RULED = AftersaleStatus.RULED
 ADDRESS = 'guke@example.com'
 MISTYPED = 'li.fang@exmaple.com'
 REFUSED = '550 5.1.1 <li.fang@exmaple.com>: Recipient address rejected: User unknown'
@@ -70,6 +75,26 @@ def _steps(rows: Rows, order: WrittenOrder) -> Iterator[Told]:
             f'已退款 ¥{Money(refund["amount_fen"]).grouped}',
             {**ids, 'refund_id': refund['id']},
         )
+    for case in (one for one in rows.of(AftersaleCase) if one['order_id'] == order.id):
+        yield from _steps_of_case(rows, case)
+
+
+def _steps_of_case(rows: Rows, row: dict[str, Any]) -> Iterator[Told]:
+    """Yield what was told of a case, by the words and the rules of a living one."""
+    line = rows.of(OrderLine)[row['order_line_id'] - 1]
+    events = [AftersaleEvent(**one) for one in rows.of(AftersaleEvent) if one['case_id'] == row['id']]
+    for index, event in enumerate(events):
+        if event.to_status is AftersaleStatus.REFUNDED or (index and events[index - 1].to_status is RULED):
+            continue
+        at_then = {'settled_at': None} if event is not events[-1] else {}
+        due_at = event.at + DUE[event.to_status] if event.to_status in DUE else None
+        case = AftersaleCase(**row | at_then | {'due_at': due_at})
+        case.refund = Refund(attempt=1) if row['refund_id'] is not None else None
+        case.line = OrderLine(product_name=line['product_name'], variant_name=line['variant_name'])
+        facts = letter_facts(case, event)
+        subject = facts['title'] % facts['values']
+        cause = f'case:{row["id"]}:{step_name(case, event)}'
+        yield event.at, News.AFTER_SALE, cause, subject, {'order_ids': [row['order_id']], **facts}
 
 
 def _add(rows: Rows, told: Told, sent_at: datetime | None) -> None:

@@ -26,8 +26,8 @@ def tell_buyer(order: Order, kind: News, cause: str, *, at: datetime, facts: Map
     """Queue a letter to the buyer of an order, in the unit of work of the step it tells.
 
     `cause` names what happened and is told once per kind. Nothing is queued when the buyer left no address. `facts`
-    are ids only; for `News.AFTER_SALE` they are `title` and `lines`, texts marked with `kept` in the source language
-    whose named places `values` fills: the letter is translated when it is written.
+    are ids only; for `News.AFTER_SALE` they are the number of the `case`, and `title` and `lines`, texts marked with
+    `kept` in the source language whose named places `values` fills: the letter is translated when it is written.
     """
     checkout = order.checkout
     if not checkout.email:

@@ -164,7 +164,7 @@ def after_sale(orders: list[Order], facts: Facts, at: datetime) -> Content:
             _('关于订单 %(numbers)s：', numbers=_numbers(orders)),
             *(_filled(line, values) for line in facts.get('lines', ())),
         ),
-        links=_order_links(orders),
+        links=((_('看这件售后'), _address(f'/aftersales/{facts["case"]}')), *_order_links(orders)),
     )
 
 

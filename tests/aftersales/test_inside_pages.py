@@ -70,10 +70,10 @@ def test_cases_stand_under_what_is_to_be_done(desk, case):
 
 def test_freight_beside_the_goods_is_read_and_held_to_what_there_is(desk, case):
     for typed, message in (('x', '另退运费填金额'), ('99', '另退的运费不能多于还没退的运费')):
-        answer = desk.post(f'/desk/aftersales/{case.number}/agreement', data={'freight': typed})
+        answer = desk.post(f'/desk/aftersales/{case.number}/agreement', data={'agree-freight': typed})
         assert answer.status_code == 422
         assert message in answer.text
-    assert desk.post(f'/desk/aftersales/{case.number}/agreement', data={'freight': '8'}).status_code == 303
+    assert desk.post(f'/desk/aftersales/{case.number}/agreement', data={'agree-freight': '8'}).status_code == 303
     assert db.session.scalars(select(AftersaleCase.freight_fen)).one() == 800
 
 

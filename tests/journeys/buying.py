@@ -26,9 +26,10 @@ def sign_in(page: Page, login_name: str, password: str, *, then: str) -> None:
     press(page, '登录')
 
 
-def check_out(page: Page, *, has_script: bool) -> str:
+def check_out(page: Page, *, has_script: bool, email: str = '') -> str:
     """Fill in the address, place the order and pay it in the sandbox; return the order's number."""
     page.goto('/checkout')
+    page.fill('[name=email]', email)
     page.fill('[name=recipient]', '李晓')
     page.fill('[name=phone]', '13800138000')
     page.fill('[name=street]', '人民大街 1 号')
@@ -59,3 +60,40 @@ def confirm_receipt(page: Page, number: str) -> None:
     """Say that the goods have arrived."""
     page.goto(f'/orders/{number}')
     press(page, '确认收货')
+
+
+def ask_to_return(page: Page, number: str, product: str, units: int) -> None:
+    """Ask for one's money back for pieces of a line that are sent back."""
+    page.goto(f'/orders/{number}/aftersales')
+    line = page.locator('.as-line', has_text=product)
+    with page.expect_navigation():
+        line.get_by_role('link', name='退货退款').click()
+    page.select_option('[name=units]', value=str(units))
+    page.select_option('[name=reason]', label='不想要了')
+    page.fill('[name=text]', '买多了，没有拆封。')
+    press(page, '提交申请')
+
+
+def agree_to_return(page: Page, freight: str) -> None:
+    """Open the case that waits first at the desk and agree, with some freight beside the goods."""
+    page.goto('/desk/aftersales')
+    with page.expect_navigation():
+        page.get_by_role('link', name='退货退款').first.click()
+    page.fill('[name=agree-freight]', freight)
+    press(page, '同意，请买家寄回')
+
+
+def send_back(page: Page) -> None:
+    """Type in with which parcel the pieces come back, on the page of the case."""
+    page.reload()
+    page.select_option('[name=courier]', label='顺丰速运')
+    page.fill('[name=tracking_number]', 'SF 1234 5678 90123')
+    press(page, '我已寄出')
+
+
+def take_back(page: Page, restocked: int, money: str) -> None:
+    """Say at the desk that the pieces have come, and how many of them can be sold again."""
+    page.reload()
+    page.fill('[name=arrive-restocked]', str(restocked))
+    page.fill('[name=arrive-damaged]', '0')
+    press(page, f'收到了，退 {money}')
