@@ -41,11 +41,11 @@ def covered_counts(product_ids: Collection[int]) -> dict[int, tuple[int, Agreeme
 
 
 def newest_version(product_id: int) -> AgreementVersion | None:
-    """Return the version with the highest number: the draft or the one under review, if there is one."""
+    """Return the newest version that was not withdrawn: the draft or the one under review, if there is one."""
     return db.session.scalar(
         select(AgreementVersion)
         .join(AgreementVersion.agreement)
-        .where(BenefitAgreement.product_id == product_id)
+        .where(BenefitAgreement.product_id == product_id, AgreementVersion.status != VersionStatus.WITHDRAWN)
         .order_by(AgreementVersion.number.desc())
         .limit(1)
     )
@@ -54,9 +54,14 @@ def newest_version(product_id: int) -> AgreementVersion | None:
 def version_before(version: AgreementVersion) -> AgreementVersion | None:
     """Return the version this one would follow."""
     return db.session.scalar(
-        select(AgreementVersion).where(
-            AgreementVersion.agreement_id == version.agreement_id, AgreementVersion.number == version.number - 1
+        select(AgreementVersion)
+        .where(
+            AgreementVersion.agreement_id == version.agreement_id,
+            AgreementVersion.number < version.number,
+            AgreementVersion.status != VersionStatus.WITHDRAWN,
         )
+        .order_by(AgreementVersion.number.desc())
+        .limit(1)
     )
 
 
