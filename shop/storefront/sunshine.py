@@ -6,6 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from shop.benefits.models import AgreementVersion
+from shop.endorsements.agreement_queries import changes_on_notice
 from shop.kit.database import db
 from shop.ledger.models import DaySeal
 from shop.objections.notices import NoticeLine, notices_in_force
@@ -39,6 +41,7 @@ class SunshineBoard:
     sales: SalesSummary
     metrics: Sequence[Metric]
     notices: Sequence[NoticeLine]
+    changes: Sequence[AgreementVersion]
     seals: Sequence[DaySeal]
 
     @property
@@ -72,5 +75,6 @@ def open_sunshine_board(*, on: date) -> SunshineBoard:
         sales=summarise(sales_cells(parts), on),
         metrics=list(METRICS.values()),
         notices=notices_in_force(on=on)[:NOTICES],
+        changes=changes_on_notice(on=on)[:NOTICES],
         seals=seals,
     )
