@@ -169,11 +169,12 @@ def answer_finding(
     found = next(match, None)
     if found is None:
         raise FindingGoneError(_('名册已变，这一条不用再说明。'), field='findings')
+    actor_id = actor.id if actor is not None else None
     answer = found.answer
     if answer is None:
-        answer = FindingAnswer(version=version, household_id=household_id, kind=kind, facts=found.finding.facts)
-        db.session.add(answer)
-    answer.reason, answer.actor_id, answer.at = reason, actor.id if actor is not None else None, at
+        answer = FindingAnswer(version_id=version.id, household_id=household_id, kind=kind, facts=found.finding.facts)
+    answer.reason, answer.actor_id, answer.at = reason, actor_id, at
+    db.session.add(answer)
     db.session.flush()
     return answer
 
