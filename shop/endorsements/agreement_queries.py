@@ -58,15 +58,12 @@ def agreements_of_village(village_id: int) -> list[AgreementLine]:
     ).all()
     lines = [(agreement, agreement.in_force, coming_of(agreement)) for agreement in agreements]
     shown = {version.id for _agreement, *versions in lines for version in versions if version is not None}
-    counts = dict(
-        db.session.execute(
-            select(AgreementShare.version_id, func.count())
-            .where(AgreementShare.version_id.in_(shown))
-            .group_by(AgreementShare.version_id)
-        )
-        .tuples()
-        .all()
+    counted = db.session.execute(
+        select(AgreementShare.version_id, func.count())
+        .where(AgreementShare.version_id.in_(shown))
+        .group_by(AgreementShare.version_id)
     )
+    counts = {version_id: count for version_id, count in counted}  # noqa: C416  a row is no pair to mypy
     found = [
         AgreementLine(agreement, now, coming, counts.get(shown_of.id, 0) if (shown_of := now or coming) else 0)
         for agreement, now, coming in lines

@@ -89,7 +89,8 @@ def test_a_household_that_stands_twice_is_found(other, found):
     ],
 )
 def test_two_thirds_make_a_meeting_and_more_than_half_a_resolution(app, counts, fields):
-    assert minutes_errors(Minutes(DAY, *counts, '同意')).keys() == fields
+    eligible, present, in_favour = counts
+    assert minutes_errors(Minutes(DAY, eligible, present, in_favour, '同意')).keys() == fields
 
 
 @pytest.fixture
