@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from shop.benefits.minutes import MINUTES_FIELDS, Minutes, read_minutes, typed_minutes
 from shop.benefits.models import AgreementVersion, RuleKind, WeightKind
 from shop.benefits.weights import WeightError, parse_weight, register_weight, weight_text
 from shop.kit.fields import FieldReader, read_percent
@@ -28,6 +29,7 @@ class AgreementForm:
     shares: list[tuple[Household, int]]
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    minutes: Minutes | None = None
 
     def is_picked(self, household: Household) -> bool:
         """Tell whether this household is on the agreement as typed."""
@@ -43,14 +45,16 @@ def read_agreement(form: Mapping[str, str], *, register: Sequence[Household]) ->
     reader = FieldReader(form)
     rule_kind = reader.choice('rule_kind', _('提取方式'), RuleKind) or RuleKind.FEN_PER_UNIT
     weight_kind = reader.choice('weight_kind', _('分配方式'), WeightKind) or WeightKind.HOUSEHOLD
+    meeting_on = reader.day('meeting_on', _('村民代表会议日期'), is_required=False)
     read = AgreementForm(
         rule_kind=rule_kind,
         rule_value=_read_rule(reader, rule_kind),
         weight_kind=weight_kind,
-        meeting_on=reader.day('meeting_on', _('村民代表会议日期'), is_required=False),
+        meeting_on=meeting_on,
         shares=[],
         typed=_typed(reader, register),
         errors=reader.errors,
+        minutes=read_minutes(reader, meeting_on),
     )
     for household in register:
         if read.is_picked(household):
@@ -65,20 +69,28 @@ def read_agreement(form: Mapping[str, str], *, register: Sequence[Household]) ->
     return read
 
 
-def shown_agreement(version: AgreementVersion | None, *, register: Sequence[Household]) -> AgreementForm:
-    """Return the form before anybody types: the version, or an empty one by the unit and by household."""
+def shown_agreement(
+    version: AgreementVersion | None, *, register: Sequence[Household], is_new: bool = False
+) -> AgreementForm:
+    """Return the form before anybody types: the version, or an empty one by the unit and by household.
+
+    A new version begins with what the one before says, but has yet to be agreed to by a meeting of its own.
+    """
     if version is None:
         return AgreementForm(RuleKind.FEN_PER_UNIT, 0, WeightKind.HOUSEHOLD, None, [], {'rule_value': ''})
     households = {household.id: household for household in register}
     typed = {'rule_value': rule_text(version.rule_kind, version.rule_value)}
-    if version.meeting_on is not None:
-        typed['meeting_on'] = version.meeting_on.isoformat()
+    meeting_on = None if is_new else version.meeting_on
+    if meeting_on is not None:
+        typed['meeting_on'] = meeting_on.isoformat()
+    if not is_new:
+        typed |= typed_minutes(version.minutes)
     shares = []
     for share in version.shares:
         typed[f'{PICKED}{share.household_id}'] = '1'
         typed[f'{WEIGHT}{share.household_id}'] = weight_text(version.weight_kind, share.weight)
         shares.append((households.get(share.household_id, share.household), share.weight))
-    return AgreementForm(version.rule_kind, version.rule_value, version.weight_kind, version.meeting_on, shares, typed)
+    return AgreementForm(version.rule_kind, version.rule_value, version.weight_kind, meeting_on, shares, typed)
 
 
 def rule_text(kind: RuleKind, value: int) -> str:
@@ -98,7 +110,7 @@ def _read_rule(reader: FieldReader, kind: RuleKind) -> int:
 
 def _typed(reader: FieldReader, register: Sequence[Household]) -> dict[str, str]:
     """Keep what was typed into the fields of this form, and nothing else."""
-    names = ['rule_value', 'meeting_on']
+    names = ['rule_value', 'meeting_on', *MINUTES_FIELDS]
     for household in register:
         names += [f'{PICKED}{household.id}', f'{WEIGHT}{household.id}']
     return {name: reader.raw(name) for name in names if name in reader.form}

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from shop.accounts.models import User
+from shop.catalogue.models import Product
 from shop.kit.database import Fen, Id, Model, enum_column
 from shop.kit.enums import Labelled
 from shop.kit.errors import BusinessError
@@ -44,15 +46,17 @@ class VersionStatus(Labelled):
     IN_FORCE = 'in_force', '生效'
     SUPERSEDED = 'superseded', '已变更'
     TERMINATED = 'terminated', '已终止'
+    WITHDRAWN = 'withdrawn', '已撤回'
 
 
 VERSION_MOVES = {
-    VersionStatus.DRAFT: frozenset({VersionStatus.IN_REVIEW}),
-    VersionStatus.IN_REVIEW: frozenset({VersionStatus.DRAFT, VersionStatus.ON_NOTICE}),
+    VersionStatus.DRAFT: frozenset({VersionStatus.IN_REVIEW, VersionStatus.WITHDRAWN}),
+    VersionStatus.IN_REVIEW: frozenset({VersionStatus.DRAFT, VersionStatus.ON_NOTICE, VersionStatus.WITHDRAWN}),
     VersionStatus.ON_NOTICE: frozenset({VersionStatus.IN_FORCE, VersionStatus.DRAFT}),
     VersionStatus.IN_FORCE: frozenset({VersionStatus.SUPERSEDED, VersionStatus.TERMINATED}),
     VersionStatus.SUPERSEDED: frozenset[VersionStatus](),
     VersionStatus.TERMINATED: frozenset[VersionStatus](),
+    VersionStatus.WITHDRAWN: frozenset[VersionStatus](),
 }
 _IN_FORCE = text("status = 'in_force'")
 
@@ -82,6 +86,7 @@ class BenefitAgreement(Model):
     versions: Mapped[list['AgreementVersion']] = relationship(
         back_populates='agreement', order_by='AgreementVersion.number'
     )
+    product: Mapped[Product | None] = relationship()
 
     @property
     def in_force(self) -> 'AgreementVersion | None':
@@ -102,6 +107,11 @@ class AgreementVersion(Model):
         ),
         CheckConstraint("(status IN ('superseded', 'terminated')) = (ended_on IS NOT NULL)", 'end_has_day'),
         CheckConstraint('ended_on IS NULL OR ended_on >= in_force_on', 'ends_after_force'),
+        CheckConstraint(
+            "notice_ends_on IS NULL AND (sent_at IS NULL OR status <> 'on_notice') OR sent_at IS NOT NULL"
+            ' AND notice_ends_on IS NOT NULL',
+            'own_notice_of_own_review',
+        ),
         Index(
             'uq_agreement_versions_in_force',
             'agreement_id',
@@ -123,12 +133,16 @@ class AgreementVersion(Model):
     ended_on: Mapped[date | None] = mapped_column(comment='终止日')
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey('users.id'), comment='起草人')
     created_at: Mapped[datetime] = mapped_column(comment='建立时间')
+    sent_at: Mapped[datetime | None] = mapped_column(comment='单独变更的送审时间(随代言送审的为空)')
+    notice_ends_on: Mapped[date | None] = mapped_column(comment='单独变更的公示截止日(随代言公示的为空)')
 
     agreement: Mapped[BenefitAgreement] = relationship(back_populates='versions')
     shares: Mapped[list['AgreementShare']] = relationship(
         back_populates='version', order_by='AgreementShare.position', cascade='all, delete-orphan'
     )
     events: Mapped[list['AgreementEvent']] = relationship(back_populates='version', order_by='AgreementEvent.id')
+    minutes: Mapped['AgreementMinutes | None'] = relationship(back_populates='version', cascade='all, delete-orphan')
+    answers: Mapped[list['FindingAnswer']] = relationship(back_populates='version', order_by='FindingAnswer.id')
 
     def benefit_fen(self, net_fen: int, quantity: int) -> int:
         """Return the benefit in fen of `quantity` units with a net of `net_fen`; never more than the net."""
@@ -163,6 +177,7 @@ class AgreementEvent(Model):
     reason: Mapped[str] = mapped_column(String(300), default='', comment='原因')
 
     version: Mapped[AgreementVersion] = relationship(back_populates='events')
+    actor: Mapped[User | None] = relationship()
 
 
 class AgreementShare(Model):
@@ -186,3 +201,60 @@ class AgreementShare(Model):
 
     version: Mapped[AgreementVersion] = relationship(back_populates='shares')
     household: Mapped[Household] = relationship()
+
+
+class AgreementMinutes(Model):
+    """What the villagers' representatives resolved about a version: who met, who agreed, in which words."""
+
+    __tablename__ = 'agreement_minutes'
+    __table_args__ = (
+        UniqueConstraint('version_id'),
+        CheckConstraint('0 <= in_favour AND in_favour <= present AND present <= eligible', 'counts_in_order'),
+        CheckConstraint('present * 3 >= eligible * 2', 'two_thirds_present'),
+        CheckConstraint('in_favour * 2 > present', 'more_than_half_in_favour'),
+        CheckConstraint("resolution <> ''", 'resolution_given'),
+    )
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey('agreement_versions.id'), comment='协议版本')
+    held_on: Mapped[date] = mapped_column(comment='会议日')
+    eligible: Mapped[int] = mapped_column(comment='应到代表(人)')
+    present: Mapped[int] = mapped_column(comment='实到代表(人)')
+    in_favour: Mapped[int] = mapped_column(comment='同意(人)')
+    resolution: Mapped[str] = mapped_column(String(500), comment='决议')
+
+    version: Mapped[AgreementVersion] = relationship(back_populates='minutes')
+
+
+class FindingKind(Labelled):
+    """Why a household on a version must be looked at before it is approved."""
+
+    VILLAGE_CADRE = 'village_cadre', '村干部户'
+    FISCALLY_PAID = 'fiscally_paid', '财政供养户'
+    DECEASED = 'deceased', '户主已故'
+    CLOSED = 'closed', '名册已销户'
+    TWICE = 'twice', '疑似重复'
+    WEIGHT_DIFFERS = 'weight_differs', '人口数与名册不符'
+    MEMBERS_EXCEED = 'members_exceed', '登记成员多于人口'
+
+
+class FindingAnswer(Model):
+    """Why a household stays on a version in spite of a finding; `facts` are those that were answered, no others."""
+
+    __tablename__ = 'finding_answers'
+    __table_args__ = (
+        UniqueConstraint('version_id', 'household_id', 'kind', 'facts'),
+        CheckConstraint("reason <> ''", 'reason_given'),
+    )
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey('agreement_versions.id'), comment='协议版本')
+    household_id: Mapped[int] = mapped_column(ForeignKey('households.id'), index=True, comment='农户')
+    kind: Mapped[FindingKind] = mapped_column(enum_column(FindingKind), comment='核查发现')
+    facts: Mapped[str] = mapped_column(String(200), comment='所据事实(变了要重新说明)')
+    reason: Mapped[str] = mapped_column(String(300), comment='说明')
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey('users.id'), comment='说明人(空为系统)')
+    at: Mapped[datetime] = mapped_column(comment='时间')
+
+    version: Mapped[AgreementVersion] = relationship(back_populates='answers')
+    actor: Mapped[User | None] = relationship()

@@ -13,7 +13,7 @@ from shop.benefits.models import (
     RuleKind,
     VersionStatus,
 )
-from shop.kit.database import db
+from shop.kit.database import db, lock_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,48 @@ def covered_counts(product_ids: Collection[int]) -> dict[int, tuple[int, Agreeme
 
 
 def newest_version(product_id: int) -> AgreementVersion | None:
-    """Return the version with the highest number: the draft or the one under review, if there is one."""
+    """Return the newest version that was not withdrawn: the draft or the one under review, if there is one."""
     return db.session.scalar(
         select(AgreementVersion)
         .join(AgreementVersion.agreement)
-        .where(BenefitAgreement.product_id == product_id)
+        .where(BenefitAgreement.product_id == product_id, AgreementVersion.status != VersionStatus.WITHDRAWN)
         .order_by(AgreementVersion.number.desc())
         .limit(1)
     )
 
 
+def version_in_force(product_id: int) -> AgreementVersion | None:
+    """Return the version of a product's agreement that counts now."""
+    return db.session.scalar(
+        select(AgreementVersion)
+        .join(AgreementVersion.agreement)
+        .where(BenefitAgreement.product_id == product_id, AgreementVersion.status == VersionStatus.IN_FORCE)
+    )
+
+
+def hold_newest(product_id: int) -> AgreementVersion | None:
+    """Return the newest version as it is now, its agreement held until the end of the unit of work."""
+    agreement = db.session.scalar(select(BenefitAgreement).where(BenefitAgreement.product_id == product_id))
+    if agreement is None:
+        return None
+    lock_row(agreement)
+    version = newest_version(product_id)
+    if version is not None:
+        db.session.refresh(version)
+    return version
+
+
 def version_before(version: AgreementVersion) -> AgreementVersion | None:
     """Return the version this one would follow."""
     return db.session.scalar(
-        select(AgreementVersion).where(
-            AgreementVersion.agreement_id == version.agreement_id, AgreementVersion.number == version.number - 1
+        select(AgreementVersion)
+        .where(
+            AgreementVersion.agreement_id == version.agreement_id,
+            AgreementVersion.number < version.number,
+            AgreementVersion.status != VersionStatus.WITHDRAWN,
         )
+        .order_by(AgreementVersion.number.desc())
+        .limit(1)
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shop.accounts.models import User
 from shop.benefits.apportionment import first_fen
+from shop.benefits.minutes import Minutes, record_minutes
 from shop.benefits.models import (
     SALE_RULES,
     AgreementEvent,
@@ -63,6 +64,7 @@ def draft_version(
     weight_kind: WeightKind,
     meeting_on: date | None,
     shares: Sequence[tuple[int, int]],
+    minutes: Minutes | None = None,
     actor: User | None,
     at: datetime,
 ) -> AgreementVersion:
@@ -70,7 +72,8 @@ def draft_version(
 
     `rule_value` is fen per unit or basis points of the net; `shares` are ``(household id, weight)`` in the
     order that decides ties, and may still be empty. By household and by people the weight is the register's.
-    Raises `RuleError`, `WeightError`, `HouseholdOutsideVillageError`, `HouseholdTwiceError`, `VersionUnderReviewError`.
+    Raises `RuleError`, `WeightError`, `HouseholdOutsideVillageError`, `HouseholdTwiceError`, `MinutesError`,
+    `VersionUnderReviewError`.
     """
     _require_rule(rule_kind, rule_value)
     weighed = _weighed(product, weight_kind, shares)
@@ -80,6 +83,7 @@ def draft_version(
     version.rule_value = rule_value
     version.weight_kind = weight_kind
     version.meeting_on = meeting_on
+    record_minutes(version, minutes)
     if [(share.household_id, share.weight) for share in version.shares] != weighed:
         version.shares.clear()
         db.session.flush()
@@ -101,13 +105,19 @@ def submit_version(version: AgreementVersion, *, actor: User | None, at: datetim
 
 
 def return_version(version: AgreementVersion, *, reason: str, actor: User | None, at: datetime) -> None:
-    """Give a version back to the village as a draft."""
+    """Give a version back to the village as a draft; a review and notice of its own are over."""
+    version.sent_at = version.notice_ends_on = None
     version.move(VersionStatus.DRAFT, actor_id=_id_of(actor), at=at, reason=reason)
 
 
-def notice_version(version: AgreementVersion, *, actor: User | None, at: datetime) -> None:
-    """Put a reviewed version on public notice."""
-    version.move(VersionStatus.ON_NOTICE, actor_id=_id_of(actor), at=at)
+def notice_version(version: AgreementVersion, *, actor: User | None, at: datetime, reason: str = '') -> None:
+    """Put a reviewed version on public notice; `reason` is what the reviewer said."""
+    version.move(VersionStatus.ON_NOTICE, actor_id=_id_of(actor), at=at, reason=reason)
+
+
+def withdraw_version(version: AgreementVersion, *, reason: str, actor: User | None, at: datetime) -> None:
+    """End a version that was not approved; the next one has another number."""
+    version.move(VersionStatus.WITHDRAWN, actor_id=_id_of(actor), at=at, reason=reason)
 
 
 def put_in_force(version: AgreementVersion, *, actor: User | None, at: datetime) -> None:

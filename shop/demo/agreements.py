@@ -154,8 +154,14 @@ class AgreementBook:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._agreements: dict[int, int] = {}
+        self._agreements: dict[int, int] = {
+            row['product_id']: row['id'] for row in rows.of(BenefitAgreement) if row['product_id'] is not None
+        }
+        subjects = {agreement_id: product_id for product_id, agreement_id in self._agreements.items()}
         self._numbers: dict[int, int] = {}
+        for row in rows.of(AgreementVersion):
+            if row['agreement_id'] in subjects:
+                self._numbers[subjects[row['agreement_id']]] = row['number']
 
     def add_version(
         self,
@@ -183,6 +189,8 @@ class AgreementBook:
             'ended_on': ended_on,
             'drafted_by_id': drafted.actor_id,
             'created_at': drafted.at,
+            'sent_at': None,
+            'notice_ends_on': None,
         }
         version_id = self._rows.add(AgreementVersion, **values)
         self._add_events(version_id, steps)

@@ -12,6 +12,7 @@ from shop.catalogue.models import Product, ProjectShare, Variant
 from shop.demo import agreements
 from shop.demo.accounts import appoint_accounts
 from shop.demo.aftersales import AftersaleWriter
+from shop.demo.agreement_changes import plan_agreement_changes
 from shop.demo.agreements import VersionStep, Wording
 from shop.demo.bookings import Bookkeeper
 from shop.demo.buyers import assign_buyers, plan_institutions
@@ -103,6 +104,9 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     consumer_id = accounts.user_ids['guke']
     plan_coupons(rows, seed, period, sizes, officials, home, regions[CITY[0]], consumer_id=consumer_id)
     plan_letters(rows, seed, period, written, accounts.consumer.user_id)
+    notice_days = int(current_app.config['NOTICE_DAYS'])
+    draws = Random(f'{seed}:agreement-changes')
+    plan_agreement_changes(rows, draws, period, goods.listed, home, notice_days=notice_days)
     return Campaign(rows, period, villages, goods)
 
 

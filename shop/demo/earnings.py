@@ -175,6 +175,8 @@ class EarningsWriter:
             ended_on=None,
             drafted_by_id=actor_id,
             created_at=at,
+            sent_at=None,
+            notice_ends_on=None,
         )
         self._rows.add(
             AgreementEvent,

@@ -6,8 +6,10 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from shop.benefits.findings import unanswered
 from shop.benefits.models import AgreementVersion, VersionStatus
 from shop.benefits.queries import is_rule_affordable, newest_version
+from shop.benefits.services import OPEN_STATUSES
 from shop.catalogue.labels import IN_BATCHES, LabelPart, label_lines, licence_number_message
 from shop.catalogue.models import Product, ProductKind
 from shop.endorsements.models import Endorsement
@@ -50,7 +52,7 @@ def find_gaps(endorsement: Endorsement, *, today: date) -> list[Gap]:
         *_photo_gaps(product),
         *_variant_gaps(product),
         *_project_gaps(product),
-        *_agreement_gaps(product, version, today),
+        *agreement_gaps(product, version, today=today),
         *_statement_gaps(endorsement),
     ]
 
@@ -123,8 +125,13 @@ def _project_gaps(product: Product) -> Iterator[Gap]:
         yield from _words(step, 'brand_id', _('品牌名'), product.brand.name)
 
 
-def _agreement_gaps(product: Product, version: AgreementVersion | None, today: date) -> Iterator[Gap]:
+def agreement_gaps(product: Product, version: AgreementVersion | None, *, today: date) -> Iterator[Gap]:
+    """Return what stands in the way of an agreement, whether it goes with an endorsement or by itself."""
     step = ListingStep.AGREEMENT
+    if version is not None and version.sent_at is not None and version.status in OPEN_STATUSES:
+        text = _('协议第 %(n)s 版%(now)s，等它有结果再提交。', n=version.number, now=version.status.label)
+        yield Gap(step, 'rule_value', text)
+        return
     if version is None or version.status not in {VersionStatus.DRAFT, VersionStatus.IN_FORCE}:
         yield Gap(step, 'rule_value', _('填写利益联结协议：每卖一件给农户多少。'))
         return
@@ -138,6 +145,14 @@ def _agreement_gaps(product: Product, version: AgreementVersion | None, today: d
     prices = [variant.price_fen for variant in product.variants if variant.is_offered]
     if prices and not is_rule_affordable(version, min(prices)):
         yield Gap(step, 'rule_value', _('每件给农户的金额高于最低单价，请改低或提高单价。'))
+    if version.status is VersionStatus.DRAFT:
+        yield from _finding_gaps(version, today)
+
+
+def _finding_gaps(version: AgreementVersion, today: date) -> Iterator[Gap]:
+    for finding in unanswered(version, on=today):
+        text = _('资格核查：%(number)s 户%(kind)s，写明为什么仍列入。', number=finding.number, kind=finding.kind.label)
+        yield Gap(ListingStep.AGREEMENT, 'findings', text)
 
 
 def _statement_gaps(endorsement: Endorsement) -> Iterator[Gap]:

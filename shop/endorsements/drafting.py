@@ -6,6 +6,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from shop.accounts.models import User
+from shop.benefits.minutes import Minutes
 from shop.benefits.models import AgreementVersion, RuleKind, WeightKind
 from shop.benefits.services import draft_version
 from shop.catalogue.forms import BrandForm, ProjectsForm
@@ -116,6 +117,7 @@ def change_agreement(
     weight_kind: WeightKind,
     meeting_on: date | None,
     shares: Sequence[tuple[int, int]],
+    minutes: Minutes | None = None,
     actor: User,
     at: datetime,
 ) -> AgreementVersion:
@@ -128,6 +130,7 @@ def change_agreement(
         weight_kind=weight_kind,
         meeting_on=meeting_on,
         shares=shares,
+        minutes=minutes,
         actor=actor,
         at=at,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from shop.benefits.models import AgreementVersion
-from shop.benefits.queries import newest_version, version_before
+from shop.benefits.queries import newest_version, version_before, version_in_force
 from shop.benefits.weights import UNITS, weight_text
 from shop.catalogue.labels import IN_BATCHES, LabelLine, LabelPart, label_lines
 from shop.catalogue.models import Product, ProductKind, Variant
@@ -90,6 +90,8 @@ def open_preview(endorsement: Endorsement) -> Preview:
     product = endorsement.product
     variants = [variant for variant in product.variants if variant.is_offered]
     version = newest_version(product.id)
+    if endorsement.listed_on is not None:  # what the village still writes is no part of what was decided
+        version = version_in_force(product.id) or version
     price = variants[0].price_fen if variants else 0
     return Preview(
         endorsement=endorsement,

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.accounts.models import User
+from shop.benefits.findings import require_answered
 from shop.benefits.models import AgreementVersion, VersionStatus
-from shop.benefits.queries import newest_version
+from shop.benefits.queries import hold_newest, newest_version
 from shop.benefits.services import notice_version, put_in_force, return_version, submit_version
 from shop.catalogue.models import Product
 from shop.endorsements.completeness import Gap, find_gaps
@@ -111,10 +112,10 @@ def submit_endorsement(
     """
     require_draft(endorsement)
     _require_office(endorsement.tenure, endorsement.product)
+    version = hold_newest(endorsement.product_id)
     gaps = find_gaps(endorsement, today=clock.business_day(at))
     if gaps:
         raise IncompleteError(gaps)
-    version = newest_version(endorsement.product_id)
     if version is not None and version.status is VersionStatus.DRAFT:
         submit_version(version, actor=actor, at=at)
     endorsement.submitted_at = at
@@ -134,7 +135,7 @@ def approve_endorsement(
     """Let it pass the rung it waits at; after the last one it goes on notice, and its brand and projects count.
 
     `step` is the rung the reviewer saw, so that a decision made meanwhile is noticed. With no notice days it is
-    listed at once. Raises `AlreadyDecidedError`, `OwnDraftError`.
+    listed at once. Raises `AlreadyDecidedError`, `OwnDraftError`, `UnansweredError`.
     """
     passed = _require_decidable(endorsement, actor, step)
     following = _next_step(ladder, passed)
@@ -142,11 +143,13 @@ def approve_endorsement(
         endorsement.move(REVIEW_STATUS[following], actor_id=_id_of(actor), at=at, reason=comment[:MAX_COMMENT])
         return
     today = clock.business_day(at)
+    version = _going_along(endorsement)
+    if version is not None and version.status is VersionStatus.IN_REVIEW:
+        require_answered(version, on=today)
     endorsement.approved_on = today
     endorsement.notice_ends_on = today + timedelta(days=notice_days)
     endorsement.move(EndorsementStatus.ON_NOTICE, actor_id=_id_of(actor), at=at, reason=comment[:MAX_COMMENT])
     _recognise(endorsement.product, endorsement)
-    version = newest_version(endorsement.product_id)
     if version is not None and version.status is VersionStatus.IN_REVIEW:
         notice_version(version, actor=actor, at=at)
     if notice_days == 0:
@@ -167,7 +170,7 @@ def return_endorsement(
         raise ReasonMissingError(_('理由最多 %(most)s 字。', most=MAX_COMMENT), field='reason')
     _require_decidable(endorsement, actor, step)
     endorsement.move(EndorsementStatus.DRAFT, actor_id=_id_of(actor), at=at, reason=reason)
-    version = newest_version(endorsement.product_id)
+    version = _going_along(endorsement)
     if version is not None and version.status is VersionStatus.IN_REVIEW:
         return_version(version, reason=reason[:300], actor=actor, at=at)
 
@@ -186,7 +189,7 @@ def list_endorsement(endorsement: Endorsement, *, actor: User | None, at: dateti
     _require_office(endorsement.tenure, endorsement.product)
     require_licences(endorsement.product, today)
     _end_former_word(endorsement, actor=actor, at=at)
-    version = newest_version(endorsement.product_id)
+    version = _going_along(endorsement)
     if version is not None and version.status is VersionStatus.ON_NOTICE:
         put_in_force(version, actor=actor, at=at)
     endorsement.listed_on = endorsement.listed_on or today
@@ -229,9 +232,10 @@ def resume_endorsement(endorsement: Endorsement, *, actor: User | None, at: date
     endorsement.move(EndorsementStatus.LISTED, actor_id=_id_of(actor), at=at)
 
 
-def agreement_under_review(endorsement: Endorsement) -> AgreementVersion | None:
-    """Return the version a reviewer decides on together with the endorsement."""
-    return newest_version(endorsement.product_id)
+def _going_along(endorsement: Endorsement) -> AgreementVersion | None:
+    """Return the newest version unless it has a review and a notice of its own."""
+    version = newest_version(endorsement.product_id)
+    return version if version is not None and version.sent_at is None else None
 
 
 def _require_decidable(endorsement: Endorsement, actor: User | None, step: ReviewStep | None) -> ReviewStep:

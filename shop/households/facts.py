@@ -1,7 +1,7 @@
 """What holds for households on a day: their status, their marks, and what decides whether they may benefit."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -23,6 +23,7 @@ class FindingsFacts:
     is_deceased: bool
     is_closed: bool
     status: str
+    marked_since: Mapping[MarkKind, date] = field(default_factory=dict)
 
 
 def household_findings_facts(household_ids: Collection[int], *, on: date) -> dict[int, FindingsFacts]:
@@ -43,12 +44,12 @@ def household_findings_facts(household_ids: Collection[int], *, on: date) -> dic
         .outerjoin(HouseholdStatusKind, HouseholdStatusKind.id == status)
         .where(Household.id.in_(household_ids))
     )
-    marks: dict[int, set[MarkKind]] = {}
-    standing = select(HouseholdMark.household_id, HouseholdMark.kind).where(
+    marks: dict[int, dict[MarkKind, date]] = {}
+    standing = select(HouseholdMark.household_id, HouseholdMark.kind, HouseholdMark.since_on).where(
         HouseholdMark.household_id.in_(household_ids), mark_stands(on)
     )
-    for household_id, kind in db.session.execute(standing):
-        marks.setdefault(household_id, set()).add(kind)
+    for household_id, kind, since_on in db.session.execute(standing):
+        marks.setdefault(household_id, {})[kind] = since_on
     return {
         row.id: FindingsFacts(
             people=row.people,
@@ -58,6 +59,7 @@ def household_findings_facts(household_ids: Collection[int], *, on: date) -> dic
             is_deceased=MarkKind.DECEASED in marks.get(row.id, ()),
             is_closed=MarkKind.CLOSED in marks.get(row.id, ()),
             status=row.name or '',
+            marked_since=marks.get(row.id, {}),
         )
         for row in rows
     }

@@ -14,6 +14,7 @@ from shop.accounts.throttling import sweep_attempts
 from shop.aftersales.deadlines import follow_refunds
 from shop.aftersales.terms import terms_of
 from shop.aftersales.worker import pass_deadlines
+from shop.endorsements.agreement_changes import put_due_changes_in_force
 from shop.endorsements.licences import follow_licences
 from shop.endorsements.services import list_due_endorsements
 from shop.households.importing import forget_imports
@@ -58,6 +59,12 @@ def list_endorsements() -> int:
     """Put on sale what has been on notice long enough."""
     with transaction():
         return list_due_endorsements(at=clock.now())
+
+
+def put_changes_in_force() -> int:
+    """Put in force the changes of agreements that have been on notice long enough."""
+    with transaction():
+        return put_due_changes_in_force(at=clock.now())
 
 
 def follow_supplier_licences() -> int:
@@ -169,6 +176,7 @@ WORK: tuple[Callable[[], int], ...] = (
     receive,
     follow_procurements,
     list_endorsements,
+    put_changes_in_force,
     follow_supplier_licences,
     publish_reviews,
     end_payout_notices,

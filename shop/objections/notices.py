@@ -117,7 +117,8 @@ def _version_on_notice(product_id: int) -> AgreementVersion | None:
         .join(AgreementVersion.agreement)
         .where(
             BenefitAgreement.product_id == product_id,
-            AgreementVersion.status.in_((VersionStatus.ON_NOTICE, VersionStatus.IN_FORCE)),
+            (AgreementVersion.status == VersionStatus.IN_FORCE)
+            | (AgreementVersion.status == VersionStatus.ON_NOTICE) & AgreementVersion.sent_at.is_(None),
         )
         .order_by((AgreementVersion.status == VersionStatus.ON_NOTICE).desc())
         .limit(1)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from shop.accounts.access import open_to, required_user
 from shop.accounts.models import Role, User
+from shop.endorsements.agreement_queries import changes_due
 from shop.endorsements.queries import due_count
 from shop.kit import clock
 from shop.kit.errors import BusinessError, NotFoundError
@@ -65,7 +66,7 @@ def _asked_view() -> View:
 
 def _due(user: User) -> dict[str, int]:
     """Count what waits for the reader, for the entries of the shell."""
-    return {'reviews': due_count(user), 'objections': open_count(user)}
+    return {'reviews': due_count(user), 'objections': open_count(user), 'agreements': changes_due(user)}
 
 
 def _known_metric(name: str) -> Metric:

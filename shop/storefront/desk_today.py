@@ -10,6 +10,7 @@ from shop.aftersales.queries import Waiting, waiting_for_village
 from shop.benefits.models import AgreementVersion, BenefitAgreement
 from shop.catalogue.models import Product, Variant
 from shop.catalogue.stock import LOW_STOCK
+from shop.endorsements.agreement_queries import AgreementLine, returned_changes
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.endorsements.queries import Returned, on_notice, returned_endorsements, under_inquiry
 from shop.kit import clock
@@ -63,11 +64,12 @@ class DeskToday:
     reviews: int = 0
     invoices: int = 0
     aftersales: Waiting = field(default_factory=Waiting)
+    changes: list[AgreementLine] = field(default_factory=list)
 
     @property
     def waiting(self) -> int:
         """How many things wait beside the parcels."""
-        endorsements = len(self.returned) + len(self.under_inquiry) + len(self.on_notice)
+        endorsements = len(self.returned) + len(self.changes) + len(self.under_inquiry) + len(self.on_notice)
         waiting = len(self.low) + len(self.licences) + len(self.payouts) + self.reviews + self.invoices
         return endorsements + waiting + self.aftersales.count
 
@@ -95,6 +97,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         reviews=counts_for_desk(village.id).get(ReviewStatus.AWAITING, 0),
         invoices=count_open(village.id),
         aftersales=waiting_for_village(village.id),
+        changes=returned_changes(village.id),
     )
 
 

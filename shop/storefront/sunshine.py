@@ -6,6 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from shop.benefits.models import AgreementVersion
+from shop.endorsements.agreement_queries import changes_on_notice
 from shop.kit.database import db
 from shop.ledger.models import DaySeal
 from shop.objections.notices import NoticeLine, notices_in_force
@@ -42,6 +44,7 @@ class SunshineBoard:
     metrics: Sequence[Metric]
     notices: Sequence[NoticeLine]
     payouts: Sequence[PayoutBatch]
+    changes: Sequence[AgreementVersion]
     seals: Sequence[DaySeal]
 
     @property
@@ -76,5 +79,6 @@ def open_sunshine_board(*, on: date) -> SunshineBoard:
         metrics=list(METRICS.values()),
         notices=notices_in_force(on=on)[:NOTICES],
         payouts=batches_on_notice(on=on)[:NOTICES],
+        changes=changes_on_notice(on=on)[:NOTICES],
         seals=seals,
     )

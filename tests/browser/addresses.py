@@ -10,6 +10,7 @@ from shop.aftersales.opening import offers_of_line
 from shop.aftersales.states import Party
 from shop.aftersales.steps import Step
 from shop.aftersales.terms import Terms
+from shop.benefits.models import AgreementVersion, VersionStatus
 from shop.catalogue.models import Brand, IndustryProject, Product, Variant
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit import clock
@@ -47,6 +48,7 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'sunshine.show': ('/sunshine',),
     'notices.notices': ('/sunshine/notices',),
     'notices.notice': ('/sunshine/notices/{notice}',),
+    'agreement_notices.agreement': ('/sunshine/agreements/{agreement_notice}',),
     'notices.lookup': ('/sunshine/objections',),
     'notices.objection': ('/sunshine/objections/{objection}',),
     'payouts.index': ('/sunshine/payouts',),
@@ -152,6 +154,11 @@ def find_places(buyer_id: int) -> Places:
             'county': product.village.county.code,
             'notice': _first(
                 select(Endorsement.id).where(Endorsement.status == EndorsementStatus.ON_NOTICE).order_by(Endorsement.id)
+            ),
+            'agreement_notice': _first(
+                select(AgreementVersion.id)
+                .where(AgreementVersion.notice_ends_on.is_not(None))
+                .order_by((AgreementVersion.status == VersionStatus.ON_NOTICE).desc(), AgreementVersion.id)
             ),
             'objection': _first(select(Objection.number)),
             'sealed_day': _first(select(DaySeal.day).order_by(DaySeal.day.desc())),

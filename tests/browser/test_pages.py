@@ -12,6 +12,7 @@ from shop.accounts.access import Access
 from shop.accounts.models import User
 from shop.aftersales.models import AftersaleCase
 from shop.aftersales.states import AftersaleStatus
+from shop.benefits.models import AgreementVersion, BenefitAgreement
 from shop.demo.loading import load_campaign
 from shop.endorsements.models import Endorsement, EndorsementStatus
 from shop.kit.database import db
@@ -118,6 +119,7 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
         AftersaleCase.status == AftersaleStatus.AT_PLATFORM,
         Order.village_id.in_(villages_in_scope(users['xian'])),
     )
+    changing = _changing(home)
     addresses = {
         'shuji': [
             *('/desk/', '/desk/endorsements', '/desk/endorsements/new'),
@@ -127,12 +129,14 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
             *('/desk/households', '/desk/households/new', '/desk/households/imports', '/desk/institution-invoices'),
             *(f'/desk/households/{own}', f'/desk/households/{own}/entry', '/desk/earnings', '/desk/earnings/new'),
             *('/desk/payouts', '/desk/payouts/ageing', *batch_pages('/desk/payouts', users['shuji'])),
+            *('/desk/agreements', *(f'/desk/agreements/{number}' for number in changing)),
         ],
         'xian': [
             *('/office/', '/office/endorsements', f'/office/endorsements/{db.session.scalars(reviewed).one()}'),
             *('/office/objections', '/office/reviews', '/office/aftersales', '/office/aftersales?tab=ruled'),
             *(f'/office/aftersales/{number}' for number in db.session.scalars(at_platform)),
             *('/office/households', f'/office/households/{own}', '/office/earnings'),
+            *('/office/agreements', *(f'/office/agreements/{number}' for number in changing.values())),
         ],
         'xiangzhen': batch_pages('/office/payouts', users['shuji']),
         'shi': [
@@ -181,6 +185,18 @@ def batch_pages(folder: str, secretary: User) -> list[str]:
     household = select(PayoutLine.household_id).where(PayoutLine.batch_id == ids[0]).limit(1)
     more = [f'/desk/payouts/households/{db.session.scalars(household).one()}'] if folder == '/desk/payouts' else []
     return [*(f'{folder}/{batch_id}' for batch_id in ids), *more]
+
+
+def _changing(village_id: int) -> dict[int, int]:
+    """Return the agreements of a village that are changing, each with the version that was sent in by itself."""
+    rows = db.session.execute(
+        select(AgreementVersion.agreement_id, AgreementVersion.id)
+        .join(AgreementVersion.agreement)
+        .where(BenefitAgreement.village_id == village_id, AgreementVersion.sent_at.is_not(None))
+    )
+    found = {agreement_id: version_id for agreement_id, version_id in rows}  # noqa: C416  a row is no pair to mypy
+    assert found
+    return found
 
 
 def _faults(page, what: str, impacts: frozenset[str] | None = None) -> list[str]:

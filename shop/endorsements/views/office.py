@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from shop.accounts.access import open_to, required_user
 from shop.accounts.models import Role, User
+from shop.benefits.findings import examine
 from shop.benefits.queries import newest_version
 from shop.endorsements.history import history_of, rungs_of
 from shop.endorsements.models import Endorsement, EndorsementStatus
@@ -116,6 +117,7 @@ def _show(
         'endorsements/office/show.html',
         endorsement=found,
         preview=preview,
+        examined=examine(preview.version, on=clock.today()) if preview.version is not None else [],
         labels=check_labels(found.product, preview.variants, today=clock.today()),
         history=history_of(found),
         rungs=rungs_of(found, current_app.config['REVIEW_LADDER'], notice_days=current_app.config['NOTICE_DAYS']),

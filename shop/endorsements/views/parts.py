@@ -4,16 +4,21 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from shop.benefits.forms import PICKED, AgreementForm, read_agreement, shown_agreement
-from shop.benefits.models import SALE_RULES, VersionStatus, WeightKind
+from shop.accounts.access import open_to
+from shop.accounts.models import Role
+from shop.benefits.forms import AgreementForm, read_agreement, shown_agreement
 from shop.benefits.queries import newest_version
-from shop.benefits.weights import FROM_REGISTER, weight_text
-from shop.benefits.weights import UNITS as WEIGHT_UNITS
 from shop.catalogue.services import MAX_PHOTOS, TooManyPhotosError
-from shop.endorsements.calculator import DEFAULT_UNITS, UNITS, Calculation, calculate, weight_label
 from shop.endorsements.completeness import ListingStep
 from shop.endorsements.drafting import add_photos, change_agreement, drop_photo, put_photo_first
 from shop.endorsements.models import EndorsementMoveError
+from shop.endorsements.views.agreement_form import (
+    agreement_values,
+    finding_values,
+    is_only_shown,
+    keep_answers,
+    read_typed,
+)
 from shop.endorsements.views.wizard import (
     UNPROCESSABLE,
     Desk,
@@ -25,7 +30,7 @@ from shop.endorsements.views.wizard import (
 )
 from shop.kit import clock
 from shop.kit.database import transaction
-from shop.kit.errors import BusinessError
+from shop.kit.errors import BusinessError, NotFoundError
 from shop.photos.errors import PhotoRefusedError
 from shop.photos.pipeline import Picture, prepare_picture
 from shop.photos.services import store_photo
@@ -105,12 +110,8 @@ def save_agreement(endorsement_id: int) -> ResponseReturnValue:
     """Keep the agreement; ``do=calculate`` only calculates with what was typed."""
     desk = draft_desk(endorsement_id)
     register = register_of(desk.village.id)
-    if request.form.get('pick') == 'all':
-        everybody = {f'{PICKED}{household.id}': '1' for household in register}
-        form = read_agreement({**request.form.to_dict(), **everybody}, register=register)
-        return _show_agreement(desk, form, register, code=200)
-    form = read_agreement(request.form, register=register)
-    if 'units' in request.form and 'do' not in request.form:
+    form = read_typed(register)
+    if is_only_shown():
         return _show_agreement(desk, form, register, code=200)
     if form.errors:
         return _show_agreement(desk, form, register)
@@ -123,6 +124,7 @@ def save_agreement(endorsement_id: int) -> ResponseReturnValue:
                 weight_kind=form.weight_kind,
                 meeting_on=form.meeting_on,
                 shares=[(household.id, weight) for household, weight in form.shares],
+                minutes=form.minutes,
                 actor=desk.user,
                 at=clock.now(),
             )
@@ -134,6 +136,23 @@ def save_agreement(endorsement_id: int) -> ResponseReturnValue:
     return go_on(desk.endorsement, ListingStep.AGREEMENT)
 
 
+@blueprint.post('/<int:endorsement_id>/answers')
+@open_to(Role.FIRST_SECRETARY)
+def answers(endorsement_id: int) -> ResponseReturnValue:
+    """Keep what the secretary answers to findings about households of the draft agreement."""
+    desk = draft_desk(endorsement_id)
+    version = newest_version(desk.endorsement.product_id)
+    if version is None:
+        raise NotFoundError
+    errors = keep_answers(version, desk.user)
+    if errors:
+        register = register_of(desk.village.id)
+        form = shown_agreement(version, register=register)
+        form.errors.update(errors)
+        return _show_agreement(desk, form, register)
+    return redirect(f'/desk/endorsements/{endorsement_id}/agreement#findings', 303)
+
+
 @blueprint.post('/<int:endorsement_id>/calculation')
 @desk_only
 def calculation(endorsement_id: int) -> ResponseReturnValue:
@@ -141,7 +160,8 @@ def calculation(endorsement_id: int) -> ResponseReturnValue:
     desk = draft_desk(endorsement_id)
     register = register_of(desk.village.id)
     form = read_agreement(request.form, register=register)
-    return render_template('endorsements/desk/calculation.html', **_agreement_values(desk, form, register))
+    values = agreement_values(desk.endorsement.product, form, register)
+    return render_template('endorsements/desk/calculation.html', **values, is_part=True)
 
 
 def _show_photos(desk: Desk, errors: dict[str, str]) -> ResponseReturnValue:
@@ -151,42 +171,11 @@ def _show_photos(desk: Desk, errors: dict[str, str]) -> ResponseReturnValue:
 def _show_agreement(
     desk: Desk, form: AgreementForm, register: list[Household], *, code: int = UNPROCESSABLE
 ) -> ResponseReturnValue:
-    return show_step(desk, ListingStep.AGREEMENT, code=code, **_agreement_values(desk, form, register))
-
-
-def _agreement_values(desk: Desk, form: AgreementForm, register: list[Household]) -> dict[str, object]:
-    """Return what the agreement's template and its calculator show."""
-    offered = [variant.price_fen for variant in desk.endorsement.product.variants if variant.is_offered]
-    price = min(offered, default=0)
-    version = newest_version(desk.endorsement.product_id)
-    return {
-        'form': form,
-        'errors': form.errors,
-        'register': register,
-        'price_fen': price,
-        'calculation': _calculate(form, price),
-        'units': _units(),
-        'all_units': UNITS,
-        'rule_choices': [(kind.value, kind.label) for kind in SALE_RULES],
-        'weight_kinds': WeightKind,
-        'weight_unit': WEIGHT_UNITS[form.weight_kind],
-        'weight_label': weight_label(form.weight_kind),
-        'weight_text': weight_text,
-        'is_weight_typed': form.weight_kind not in FROM_REGISTER,
-        'version_number': _next_number(version.number, version.status) if version is not None else 1,
-    }
-
-
-def _calculate(form: AgreementForm, price_fen: int) -> Calculation | None:
-    if 'rule_value' in form.errors:
-        return None
-    return calculate(form.rule_kind, form.rule_value, price_fen, form.shares, units=_units())
-
-
-def _units() -> int:
-    asked = request.form.get('units', '')
-    return next((units for units in UNITS if str(units) == asked), DEFAULT_UNITS)
-
-
-def _next_number(number: int, status: VersionStatus) -> int:
-    return number if status is VersionStatus.DRAFT else number + 1
+    product = desk.endorsement.product
+    return show_step(
+        desk,
+        ListingStep.AGREEMENT,
+        code=code,
+        **agreement_values(product, form, register),
+        **finding_values(newest_version(product.id), desk.user, product.village),
+    )

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop.accounts.access import open_to_everyone
+from shop.endorsements.agreement_queries import changes_on_notice
 from shop.kit import clock
 from shop.kit.crypto import new_token, token_digest
 from shop.kit.database import transaction
@@ -28,7 +29,7 @@ MAX_TYPED = 40
 @open_to_everyone
 def notices() -> str:
     """List the notices that stand, and how to follow an objection."""
-    return render_template('objections/notices.html', notices=notices_in_force(on=clock.today()), today=clock.today())
+    return _list()
 
 
 @blueprint.get('/notices/<int:endorsement_id>')
@@ -74,14 +75,8 @@ def lookup() -> ResponseReturnValue:
     try:
         return redirect(f'/sunshine/objections/{objection_by_number(typed).number}', 303)
     except NotFoundError:
-        page = render_template(
-            'objections/notices.html',
-            notices=notices_in_force(on=clock.today()),
-            today=clock.today(),
-            typed=typed,
-            error=_('没有这个编号。编号是提交异议后给出的 16 位字母数字，如 K7QN-3XAB-9MPR-4TWC。'),
-        )
-        return page, NOT_FOUND
+        error = _('没有这个编号。编号是提交异议后给出的 16 位字母数字，如 K7QN-3XAB-9MPR-4TWC。')
+        return _list(typed=typed, error=error), NOT_FOUND
 
 
 @blueprint.get('/objections/<number>')
@@ -89,6 +84,12 @@ def lookup() -> ResponseReturnValue:
 def objection(number: str) -> str:
     """Show what became of an objection; whoever holds the number may read it, nobody's name is on it."""
     return render_template('objections/objection.html', objection=objection_by_number(number))
+
+
+def _list(**values: str) -> str:
+    on = clock.today()
+    notices, changes = notices_in_force(on=on), changes_on_notice(on=on)
+    return render_template('objections/notices.html', notices=notices, changes=changes, today=on, **values)
 
 
 def _show(
