@@ -57,6 +57,7 @@ FINDABLE: dict[str, Query] = {
     'brands.project': no_query,
     'sunshine.show': no_query,
     'notices.notices': no_query,
+    'privacy.notice': no_query,
     'seals.seals': _kept('page'),
     'seals.seal': no_query,
     'seals.proofs': no_query,
