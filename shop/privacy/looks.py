@@ -94,7 +94,7 @@ def log_in_scope(user: User, wanted: Wanted, number: int) -> Page[AccessEntry]:
 def village_names(user: User) -> dict[int, str]:
     """Return the villages of the reader's scope by id."""
     inside = select(Village.id, Village.name).where(Village.id.in_(_scope(user))).order_by(Village.name)
-    return dict(db.session.execute(inside).tuples().all())
+    return {row.id: row.name for row in db.session.execute(inside)}
 
 
 def _scope(user: User) -> Select[int]:

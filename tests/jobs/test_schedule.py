@@ -149,7 +149,7 @@ def test_after_a_long_stop_everything_is_made_up_for_and_the_book_is_proved(prod
     endorsement = make_noticed()
     clock.shift(timedelta(days=100))
     assert run_twice() == {
-        'redeliver': 1, 'expire': 1, 'receive': 1, 'list_endorsements': 1, 'close_days': 100,
+        'redeliver': 1, 'expire': 1, 'receive': 1, 'list_endorsements': 1, 'close_days': 100, 'forget_persons': 1,
     }  # fmt: skip
     assert endorsement.status is EndorsementStatus.LISTED
     assert sorted(order.status.value for order in db.session.scalars(select(Order))) == [

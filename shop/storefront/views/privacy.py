@@ -1,8 +1,11 @@
 """The privacy notice, and for somebody signed in: what is held, taking it along, correcting it, consents, sessions."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, stream_with_context
+from tempfile import SpooledTemporaryFile
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wsgi import wrap_file
 
 from shop.accounts.access import open_to_everyone, open_to_signed_in, required_user
 from shop.accounts.consents import NOTICE_VERSION, give_user_consent, has_agreed, user_consents_of
@@ -24,6 +27,7 @@ from shop.storefront.views.account import own_digest
 NEWEST_ORDERS = 20
 LOOKS_SHOWN = 20
 UNPROCESSABLE = 422
+IN_MEMORY = 1024 * 1024
 
 blueprint = Blueprint('privacy', __name__)
 
@@ -58,8 +62,10 @@ def export() -> Response:
     at = clock.now()
     name = f'my-data-{clock.business_day(at):%Y%m%d}.zip'
     headers = {'Content-Disposition': f'attachment; filename="{name}"', 'Cache-Control': 'private, no-store'}
-    body = stream_with_context(write_export(required_user().id, at=at))
-    return Response(body, mimetype='application/zip', headers=headers)
+    body = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  closed with the answer
+    body.writelines(write_export(required_user().id, at=at))
+    body.seek(0)
+    return Response(wrap_file(request.environ, body), mimetype='application/zip', headers=headers)
 
 
 @blueprint.post('/account/name')
