@@ -25,6 +25,7 @@ from shop.demo.home import HOME_VILLAGE
 from shop.demo.invoices import plan_invoices
 from shop.demo.labels import plan_labels, promise_presales
 from shop.demo.letters import plan_letters
+from shop.demo.looks import plan_looks
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.objections import plan_objections
 from shop.demo.orders import OrderWriter, WrittenOrder
@@ -97,6 +98,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     consumer_id = accounts.user_ids['guke']
     plan_coupons(rows, seed, period, sizes, officials, home, regions[CITY[0]], consumer_id=consumer_id)
     plan_letters(rows, seed, period, written, accounts.consumer.user_id)
+    plan_looks(rows, seed, period, home.id, accounts.user_ids)
     return Campaign(rows, period, villages, goods)
 
 
