@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import models as _models  # noqa: F401  the metadata must be whole
+from shop.accounts.access_log import write_down_accesses
 from shop.accounts.models import User
 from shop.accounts.origin import guard_origin
 from shop.accounts.sessions import ServerSessionInterface
@@ -76,6 +77,7 @@ VIEWS: tuple[str, ...] = (
     'shop.procurement.views.office',
     'shop.statistics.views',
     'shop.statistics.office_books',
+    'shop.privacy.office',
     'shop.posters.views',
     'shop.storefront.views.media',
     'shop.storefront.views.products',
@@ -90,6 +92,9 @@ VIEWS: tuple[str, ...] = (
     'shop.storefront.views.device',
     'shop.storefront.views.account',
     'shop.storefront.views.phone_sign_in',
+    'shop.storefront.views.privacy',
+    'shop.storefront.views.privacy_closing',
+    'shop.storefront.views.privacy_orders',
     'shop.storefront.views.addresses',
     'shop.storefront.views.basket',
     'shop.storefront.views.budget_list',
@@ -139,6 +144,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     speak_languages(app)
     _add_sign_in(app)
     guard_origin(app)
+    write_down_accesses(app)
     prepare_presentation(app)
     app.context_processor(lambda: {'basket_count': current_basket_count()})
     know_addresses(app)

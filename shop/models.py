@@ -1,7 +1,7 @@
 """Every table of the shop, imported once so that the metadata is whole."""
 
 from shop.accounts import models as accounts
-from shop.accounts import sign_in_models
+from shop.accounts import privacy_models, sign_in_models
 from shop.aftersales import models as aftersales
 from shop.benefits import models as benefits
 from shop.catalogue import models as catalogue
@@ -55,6 +55,7 @@ __all__ = [
     'payout_objections',
     'payouts',
     'photos',
+    'privacy_models',
     'procurement',
     'ratings',
     'regions',

@@ -50,6 +50,7 @@ class User(Model):
     created_at: Mapped[datetime] = mapped_column(comment='注册时间')
     email: Mapped[str | None] = mapped_column(String(120), comment='邮箱(订单通知)')
     phone_proven_at: Mapped[datetime | None] = mapped_column(comment='首次以短信验证码证实手机号的时间')
+    closed_at: Mapped[datetime | None] = mapped_column(comment='注销时间')
 
     grants: Mapped[list['RoleGrant']] = relationship(
         back_populates='user', lazy='selectin', foreign_keys='RoleGrant.user_id', order_by='RoleGrant.id'

@@ -8,13 +8,16 @@ from argon2.exceptions import VerificationError
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from shop.accounts.consents import give_user_consent, withdraw_user_consent
 from shop.accounts.models import Role, RoleGrant, User, WebSession
+from shop.accounts.privacy_models import ConsentKind, ConsentPlace
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
-from shop.kit.fields import read_email
+from shop.kit.fields import clean_text, read_email
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128
+MAX_NAME = 40
 _LOGIN_NAME = re.compile(r'^[A-Za-z0-9_.@-]{3,64}$')
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # Verified when there is no such account, so that the answer takes as long either way.
@@ -27,6 +30,10 @@ class LoginNameError(BusinessError):
 
 class PasswordError(BusinessError):
     """The password is too short or too long."""
+
+
+class CalledError(BusinessError):
+    """Nobody can be called this."""
 
 
 class EmailError(BusinessError):
@@ -69,12 +76,24 @@ def authenticate(login_name: str, password: str) -> User | None:
     return user if user is not None and user.password_hash and user.is_active else None
 
 
-def change_email(user: User, text: str) -> None:
-    """Keep the address for letters, or none; raises `EmailError`."""
+def change_name(user: User, text: str) -> None:
+    """Correct what somebody is called; raises `CalledError`."""
+    name = clean_text(text)
+    if not 1 <= len(name) <= MAX_NAME:
+        raise CalledError(_('称呼写 1 到 %(most)s 个字。', most=MAX_NAME), field='name')
+    user.name = name
+
+
+def change_email(user: User, text: str, *, at: datetime) -> None:
+    """Keep the address for letters and the consent to them, or neither; raises `EmailError`."""
     email = read_email(text)
     if text.strip() and email is None:
         raise EmailError(_('邮箱应像 name@example.com；不想收邮件就留空。'), field='email')
     user.email = email
+    if email is None:
+        withdraw_user_consent(user, ConsentKind.LETTERS, at=at)
+    else:
+        give_user_consent(user, ConsentKind.LETTERS, ConsentPlace.ACCOUNT, at=at)
 
 
 def change_password(user: User, current: str, new: str, *, keep: str | None, at: datetime) -> None:
@@ -86,9 +105,7 @@ def change_password(user: User, current: str, new: str, *, keep: str | None, at:
         raise PasswordError(_('现在的口令不对。'), field='current')
     _require_password(new, 'new')
     user.password_hash = _hasher.hash(new)
-    for visit in live_sessions(user, at=at):
-        if visit.token_digest != keep:
-            visit.revoked_at = at
+    revoke_other_sessions(user, keep=keep, at=at)
 
 
 def hash_password(password: str) -> str:
@@ -138,6 +155,14 @@ def revoke_session(user: User, session_id: int, *, at: datetime) -> bool:
             visit.revoked_at = at
             return True
     return False
+
+
+def revoke_other_sessions(user: User, *, keep: str | None, at: datetime) -> int:
+    """End all of a user's visits but the one of the token digest `keep`; return how many."""
+    others = [visit for visit in live_sessions(user, at=at) if visit.token_digest != keep]
+    for visit in others:
+        visit.revoked_at = at
+    return len(others)
 
 
 def _require_password(password: str, field: str) -> None:

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _lazy
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import Role
+from shop.accounts.privacy_models import AccessKind
 from shop.aftersales import services
 from shop.aftersales.models import MAX_TEXT, AftersaleCase
 from shop.aftersales.policies import may_answer
@@ -197,6 +199,7 @@ def _counted(form: str) -> tuple[int, int]:
 
 def _page(case: AftersaleCase, values: object, errors: dict[str, str]) -> str:
     at = clock.now()
+    note_access(AccessKind.AFTERSALE, case.order.number, village_id=case.order.village_id)
     return render_template(
         'aftersales/desk/show.html',
         case=case,

@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import User
+from shop.accounts.privacy_models import AccessKind
 from shop.aftersales.models import MAX_TEXT, AftersaleCase
 from shop.aftersales.policies import DECIDERS, READERS, is_party, may_rule
 from shop.aftersales.queries import case_in_scope, page_in_scope, waiting_in_scope
@@ -86,6 +88,7 @@ def _show(
     errors: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     fen, units = refunded_by_line([found.order_line_id]).get(found.order_line_id, (0, 0))
+    note_access(AccessKind.AFTERSALE, found.order.number, village_id=found.order.village_id)
     return render_template(
         'aftersales/office/show.html',
         case=found,

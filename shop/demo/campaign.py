@@ -26,6 +26,7 @@ from shop.demo.home import HOME_VILLAGE
 from shop.demo.invoices import plan_invoices
 from shop.demo.labels import plan_labels, promise_presales
 from shop.demo.letters import plan_letters
+from shop.demo.looks import plan_looks
 from shop.demo.market import checkouts, plan_trade
 from shop.demo.objections import plan_objections
 from shop.demo.orders import OrderWriter, WrittenOrder
@@ -107,6 +108,7 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     notice_days = int(current_app.config['NOTICE_DAYS'])
     draws = Random(f'{seed}:agreement-changes')
     plan_agreement_changes(rows, draws, period, goods.listed, home, notice_days=notice_days)
+    plan_looks(rows, seed, period, home.id, accounts.user_ids)
     return Campaign(rows, period, villages, goods)
 
 

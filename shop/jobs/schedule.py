@@ -30,6 +30,7 @@ from shop.payments import reconciler
 from shop.payments.worker import deliver_within, redrive_events
 from shop.payouts.services import end_due_notices
 from shop.posters.services import sweep
+from shop.privacy.retention import forget_due
 from shop.procurement.following import follow_orders
 from shop.ratings.services import publish_due_reviews
 from shop.storefront.order_letters import closing_words, compose
@@ -163,6 +164,12 @@ def forget_registers() -> int:
         return forget_imports(at=clock.now())
 
 
+def forget_persons() -> int:
+    """Delete or strip what is past its time: sessions, guests' baskets, addresses of letters, buyers of old orders."""
+    with transaction():
+        return forget_due(at=clock.now())
+
+
 # What was paid is heard of before its order would expire.
 WORK: tuple[Callable[[], int], ...] = (
     redeliver,
@@ -186,6 +193,7 @@ WORK: tuple[Callable[[], int], ...] = (
     sweep_sign_ins,
     send_letters,
     forget_registers,
+    forget_persons,
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.benefits.models import AgreementVersion
@@ -94,6 +94,12 @@ class Order(Model):
         Index(None, 'status', 'payable_until'),
         Index(None, 'status', 'receive_by'),
         Index(None, 'village_id', 'status'),
+        Index(
+            'ix_orders_not_erased',
+            'placed_at',
+            sqlite_where=text('erased_at IS NULL'),
+            postgresql_where=text('erased_at IS NULL'),
+        ),
     )
 
     id: Mapped[Id]
@@ -128,6 +134,7 @@ class Order(Model):
     receive_by: Mapped[datetime | None] = mapped_column(comment='自动收货时间')
     disputed_at: Mapped[datetime | None] = mapped_column(comment='售后未了结起始时间(自动收货暂停)')
     completed_at: Mapped[datetime | None] = mapped_column(comment='完成时间')
+    erased_at: Mapped[datetime | None] = mapped_column(comment='收货信息清除时间')
 
     checkout: Mapped[Checkout] = relationship(back_populates='orders')
     supplier: Mapped[Supplier] = relationship()

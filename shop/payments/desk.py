@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import Role
+from shop.accounts.privacy_models import AccessKind
 from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError, NotFoundError
@@ -54,6 +56,7 @@ def index() -> str:
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
+    note_access(AccessKind.ORDERS, village_id=village.id, order_ids=[order.id for order in rows])
     tabs = [(key, name) for key, (name, _statuses) in TABS.items()]
     return render_template(
         'orders/desk/list.html', village=village, tabs=tabs, tab=tab, page=Page(rows, number, PAGE_SIZE, total)
@@ -128,6 +131,7 @@ def _require_refundable(order: Order, reason: str) -> None:
 
 
 def _page(order: Order, values: dict[str, str], errors: dict[str, str]) -> str:
+    note_access(AccessKind.ORDER, order.number, village_id=order.village_id)
     return render_template(
         'orders/desk/show.html',
         order=order,

@@ -10,7 +10,9 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import Role
+from shop.accounts.privacy_models import AccessKind
 from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
@@ -57,8 +59,10 @@ def sheet() -> ResponseReturnValue:
         .limit(MAX_ROWS - 1)
     )
     name = f'{clock.today():%Y%m%d}-orders.xlsx'
+    orders = db.session.scalars(waiting).all()
+    note_access(AccessKind.SHIPPING_SHEET, village_id=village.id, order_ids=[order.id for order in orders])
     headers = {'Content-Disposition': f'attachment; filename="{name}"', 'Cache-Control': 'no-store'}
-    return Response(sheet_to_fill(db.session.scalars(waiting)), mimetype=XLSX, headers=headers)
+    return Response(sheet_to_fill(orders), mimetype=XLSX, headers=headers)
 
 
 @blueprint.post('')

@@ -58,6 +58,7 @@ FINDABLE: dict[str, Query] = {
     'sunshine.show': no_query,
     'notices.notices': no_query,
     'payouts.index': _kept('page'),
+    'privacy.notice': no_query,
     'seals.seals': _kept('page'),
     'seals.seal': no_query,
     'seals.proofs': no_query,

@@ -10,6 +10,7 @@ from shop.kit import clock
 from shop.kit.database import db, transaction
 
 PASSWORD = '长白山货直达餐桌'
+AGREED = {'name': '赵一', 'agree': '1'}
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_a_visitor_who_writes_nothing_leaves_no_row_and_gets_no_cookie(client):
     [('ab', PASSWORD, 'login_name'), ('有空格 的', PASSWORD, 'login_name'), ('13800000009', 'short', 'password')],
 )
 def test_a_poor_registration_is_refused_beside_its_field(client, login_name, password, field):
-    answer = client.post('/sign-up', data={'login_name': login_name, 'name': '赵一', 'password': password})
+    answer = client.post('/sign-up', data={'login_name': login_name, 'password': password, **AGREED})
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert '赵一' in answer.text
@@ -117,13 +118,13 @@ def test_a_poor_registration_is_refused_beside_its_field(client, login_name, pas
 
 
 def test_a_login_name_is_given_once(client, shopper):
-    answer = client.post('/sign-up', data={'login_name': '13800000001', 'name': '李', 'password': PASSWORD})
+    answer = client.post('/sign-up', data={'login_name': '13800000001', 'password': PASSWORD, **AGREED})
     assert answer.status_code == 422
     assert '已经注册' in answer.text
 
 
 def test_a_new_account_is_signed_in_and_holds_no_role(client, app):
-    answer = client.post('/sign-up', data={'login_name': 'Xiao.Li', 'name': '小李', 'password': PASSWORD})
+    answer = client.post('/sign-up', data={'login_name': 'Xiao.Li', 'name': '小李', 'password': PASSWORD, 'agree': '1'})
     assert answer.status_code == 303
     user = db.session.scalars(select(User)).one()
     assert (user.login_name, user.roles) == ('xiao.li', frozenset[Role]())

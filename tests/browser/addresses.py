@@ -61,6 +61,7 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
     'help.show': ('/help',),
     'help.complaints': ('/help/complaints',),
     'help.about': ('/about',),
+    'privacy.notice': ('/privacy',),
     'coupons.index': ('/coupons',),
     'favourites.index': ('/favourites',),
     'seen.index': ('/seen',),
@@ -75,6 +76,10 @@ VISITOR_PAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BUYER_PAGES: dict[str, tuple[str, ...]] = {
     'account.show': ('/account',),
+    'privacy.centre': ('/account/privacy',),
+    'privacy.sessions': ('/account/sessions',),
+    'privacy_closing.show': ('/account/closure',),
+    'privacy_orders.show': ('/orders/{order}/privacy',),
     'addresses.index': ('/account/addresses',),
     'addresses.new': ('/account/addresses/new',),
     'addresses.show': ('/account/addresses/{address}',),
@@ -103,6 +108,8 @@ NO_PAGES = {
     'budget_list.template': 'a workbook',
     'device.favicon': 'leads to the icon',
     'device.manifest': 'JSON',
+    'privacy.export': 'a zip',
+    'privacy_orders.export': 'JSON',
     'posters.card': 'a picture',
     'posters.poster': 'a picture',
     'posters.shop_card': 'a picture',

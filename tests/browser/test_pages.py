@@ -144,7 +144,7 @@ def test_the_desk_and_the_office_fit_the_screen_and_can_be_read_aloud(app, users
             *('/office/coupons', '/office/coupons/4', '/office/coupons/4/uses', '/office/coupons/new'),
             *('/office/letters', '/office/letters?status=sent', '/office/books', '/office/institutions/1'),
             *('/office/institutions', '/office/payouts', '/office/payouts/ageing'),
-            *('/office/household-statuses', '/office/reveals'),
+            *('/office/household-statuses', '/office/reveals', '/office/access-log'),
         ],
         'caigou': ['/institution', '/institution/orders/new', '/procurement/list', *_orders_of_institution()],
     }

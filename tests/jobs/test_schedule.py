@@ -36,7 +36,7 @@ NOTHING = {
     'send_refunds': 0, 'follow_aftersale_refunds': 0, 'receive': 0, 'follow_procurements': 0, 'list_endorsements': 0,
     'follow_supplier_licences': 0, 'publish_reviews': 0, 'end_payout_notices': 0, 'do_long_works': 0, 'close_days': 0,
     'sweep_posters': 0, 'sweep_sign_ins': 0, 'send_letters': 0, 'forget_registers': 0,
-    'put_changes_in_force': 0,
+    'put_changes_in_force': 0, 'forget_persons': 0,
 }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_after_a_long_stop_everything_is_made_up_for_and_the_book_is_proved(prod
     endorsement = make_noticed()
     clock.shift(timedelta(days=100))
     assert run_twice() == {
-        'redeliver': 1, 'expire': 1, 'receive': 1, 'list_endorsements': 1, 'close_days': 100,
+        'redeliver': 1, 'expire': 1, 'receive': 1, 'list_endorsements': 1, 'close_days': 100, 'forget_persons': 1,
     }  # fmt: skip
     assert endorsement.status is EndorsementStatus.LISTED
     assert sorted(order.status.value for order in db.session.scalars(select(Order))) == [

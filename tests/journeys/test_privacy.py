@@ -1,5 +1,6 @@
-"""No public answer names a household or holds a number that leads to a person: crawled with a canary in every field."""
+"""No public answer names a household or leads to a person: crawled with a canary in every field, its log read too."""
 
+import logging
 import re
 from collections import Counter, deque
 from datetime import date
@@ -17,11 +18,14 @@ from shop.demo.loading import load_campaign
 from shop.households.models import EventKind, HouseholdEvent, HouseholdMember, HouseholdReveal, NumberKind, Relation
 from shop.kit import clock
 from shop.kit.database import db, transaction
+from shop.letters.models import Letter
 from shop.storefront.addresses import FINDABLE
+from shop.storefront.order_letters import compose
 from shop.villages.models import Household
 from tests.browser.addresses import BUYER_PAGES, VISITOR_PAGES, find_places
 from tests.factories.households import card_number, id_number
 from tests.support.privacy import private_parts
+from tests.support.sheets import rows_of
 
 UNTIL = date(2026, 6, 14)
 SCALE = 0.12  # the smallest campaign that has a notice and an objection to it
@@ -34,6 +38,32 @@ CANARIES = (
     ('household_consents', f"paper = '{WORD}'"),
     ('party_members', f"name = '{WORD}' || id, unit = '{WORD}'"),
     ('household_status_kinds', f"name = '{WORD}' || id"),
+)
+# Of everybody but the buyer whose own pages are read afterwards: `{buyer}` is that one's id.
+OF_OTHERS = (
+    ('users', f"name = '{WORD}' || id, email = 'u' || id || '@canary.test'", 'id <> {buyer}'),
+    ('users', "login_name = '1390' || (1000000 + id)", "id <> {buyer} AND login_name NOT IN ('shuji', 'guke')"),
+    (
+        'orders',
+        f"recipient = '{WORD}v' || village_id || 'e', phone = '1370' || (1000000 + id), street = '{WORD}'",
+        'user_id IS NULL OR user_id <> {buyer}',
+    ),
+    ('checkouts', "email = 'c' || id || '@canary.test'", 'user_id IS NULL OR user_id <> {buyer}'),
+    ('addresses', f"recipient = '{WORD}', phone = '1360' || (1000000 + id), street = '{WORD}'", 'user_id <> {buyer}'),
+    ('letters', "recipient = 'l' || id || '@canary.test', last_error = ''", '1 = 1'),
+    (
+        'invoice_requests',
+        f"title = '{WORD}', email = 'i' || id || '@canary.test'",
+        'order_id NOT IN (SELECT id FROM orders WHERE user_id = {buyer})',
+    ),
+    (
+        'procurement_orders',
+        f"recipient = '{WORD}', phone = '1350' || (1000000 + id), street = '{WORD}', note = '{WORD}'",
+        '1 = 1',
+    ),
+    ('procurement_orders', "invoice_email = 'p' || id || '@canary.test'", '1 = 1'),
+    ('orders', f"note = '{WORD}'", 'user_id IS NULL OR user_id <> {buyer}'),
+    ('institutions', f"phone = '1340' || (1000000 + id), address = '{WORD}'", '1 = 1'),
 )
 LINK = re.compile(r'(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>')
 MASKED = re.compile(r'\d{3}\*{6,}\w{4}')
@@ -61,20 +91,46 @@ def buyer(app, clock_hand, monkeypatch) -> User:
         )  # fmt: skip
         for table, values in CANARIES:
             session.execute(text(f'UPDATE {table} SET {values}'))
+        for table, values, where in OF_OTHERS:
+            session.execute(text(f'UPDATE {table} SET {values} WHERE {where.format(buyer=buyer.id)}'))
     return buyer
 
 
-def test_no_public_answer_leads_to_a_household(app, client, buyer):
+def test_no_public_answer_leads_to_a_person(app, client, buyer, caplog):
+    caplog.set_level(logging.INFO)
     places = find_places(buyer.id)
     plain = [rule.rule for rule in app.url_map.iter_rules() if 'GET' in (rule.methods or ()) and not rule.arguments]
     asked = [f'/products?q={NAME}', f'/search/suggestions?q={NAME}', '/no-such-page', '/api/v1/no-such']
     read = crawl(app, client, [*places.fill(VISITOR_PAGES), *plain, *asked])
     assert {endpoint for endpoint in FINDABLE if not read[endpoint]} == set()
     assert sum(read.values()) > 120
-    assert crawl(app, client.sign_in(buyer), places.fill(BUYER_PAGES), follow=False)['orders.show'] == 1
+    own = frozenset({buyer.email})
+    mine = crawl(app, client.sign_in(buyer), places.fill(BUYER_PAGES), follow=False, own=own)
+    assert mine['orders.show'] == 1
+    assert private_parts(caplog.text, names=(NAME, WORD), on=UNTIL) == []
 
 
-def crawl(app: Flask, client, starts: list[str], *, follow: bool = True) -> Counter[str]:
+def test_a_villages_sheets_hold_its_own_buyers_alone_and_a_letter_its_own_reader(app, client, buyer):
+    secretary = db.session.scalars(select(User).where(User.login_name == 'shuji')).one()
+    village_id = secretary.current_grants[0].village_id
+    with transaction() as session:
+        waiting = "status = 'awaiting_shipment' AND completed_at IS NULL"
+        session.execute(text(f"UPDATE orders SET recipient = '{WORD}v' || village_id || 'e' WHERE {waiting}"))
+    sheet = client.sign_in(secretary).get('/desk/shipments/sheet.xlsx')
+    told = {str(cell) for row in rows_of(sheet.data) for cell in row if WORD in str(cell)}
+    assert told <= {f'{WORD}v{village_id}e', WORD}
+    register = client.get('/desk/households/register.xlsx')
+    cells = ' '.join(str(cell) for row in rows_of(register.data) for cell in row)
+    assert private_parts(cells.replace(NAME, '').replace(WORD, ''), on=UNTIL) == []
+    for letter in db.session.scalars(select(Letter).order_by(Letter.id.desc()).limit(MOST_OF_A_KIND)):
+        message = compose(letter)
+        if message is not None:
+            assert private_parts(str(message), names=(NAME, WORD), own=own_numbers(app), on=UNTIL) == []
+
+
+def crawl(
+    app: Flask, client, starts: list[str], *, follow: bool = True, own: frozenset[str] = frozenset()
+) -> Counter[str]:
     """Read pages and what they lead to, a few of each kind; fail on the first that tells too much."""
     waiting, known, read = deque(starts), set(starts), Counter()
     while waiting:
@@ -90,7 +146,7 @@ def crawl(app: Flask, client, starts: list[str], *, follow: bool = True) -> Coun
         page = unescape(answer.text)
         answer.close()
         told = page.replace(NAME, '') if NAME in address else page  # what one asked for stands there again
-        assert private_parts(told, names=(NAME, WORD), own=own_numbers(app), on=UNTIL) == [], address
+        assert private_parts(told, names=(NAME, WORD), own=own_numbers(app) | own, on=UNTIL) == [], address
         assert not MASKED.search(told), address
         for found in LINK.findall(page) if follow else ():
             target = path_of(found[0] or found[1])
@@ -126,6 +182,8 @@ def own_numbers(app: Flask) -> set[str]:
     ('leak', 'is_found'),
     [
         (id_number(1), True),
+        ('an li.fang@example.com.', True),
+        ('name@example.com', False),
         (id_number(1)[:-1] + 'x', True),
         ('"phone": "13812345678"', True),
         (card_number(1), True),

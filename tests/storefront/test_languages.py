@@ -108,7 +108,7 @@ def test_a_language_the_shop_does_not_speak_becomes_chinese(client, chosen):
 
 
 def test_refusals_are_told_in_the_readers_language(client):
-    answer = client.post('/sign-up', data={'login_name': 'x', 'password': 'short'}, headers=ENGLISH)
+    answer = client.post('/sign-up', data={'login_name': 'x', 'password': 'short', 'agree': '1'}, headers=ENGLISH)
     assert 'Login name: your mobile number, or 3–64 letters, digits, dots and dashes.' in answer.text
     assert client.get('/api/v1/tallies?on=never', headers=ENGLISH).json == {
         'error': '“never” is not a date; please write year-month-day, like 2026-10-31.'

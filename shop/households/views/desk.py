@@ -7,6 +7,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
+from shop.accounts.privacy_models import AccessKind
 from shop.households.columns import USUAL_ATTRIBUTES
 from shop.households.exports import write_record, write_template
 from shop.households.forms import FormError, read_entry, read_wanted, shown_entry
@@ -38,6 +40,7 @@ def index() -> str:
     user, on = required_user(), clock.today()
     village = village_for_desk(user)
     wanted = read_wanted(request.args, names=may_read_names(user.roles))
+    note_access(AccessKind.HOUSEHOLDS, village_id=village.id)
     return render_template(
         'households/desk/list.html',
         village=village,
@@ -114,14 +117,18 @@ def change(household_id: int) -> ResponseReturnValue:
 @keepers_only
 def record(household_id: int) -> Response:
     """Answer with everything held of a household, to hand over when it asks."""
-    return sheet_answer(write_record(open_file(own_household(household_id))), f'record-{household_id}.xlsx')
+    household = own_household(household_id)
+    note_access(AccessKind.RECORD, household.number, village_id=household.village_id)
+    return sheet_answer(write_record(open_file(household)), f'record-{household_id}.xlsx')
 
 
 @blueprint.get('/register.xlsx')
 @keepers_only
 def export() -> Response:
     """Answer with the register, numbers masked."""
-    return register_answer(_own(village_for_desk(required_user())), names=True, on=clock.today())
+    village = village_for_desk(required_user())
+    note_access(AccessKind.REGISTER, village_id=village.id)
+    return register_answer(_own(village), names=True, on=clock.today())
 
 
 @blueprint.get('/template.xlsx')

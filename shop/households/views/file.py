@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from shop.accounts.access_log import note_access
 from shop.accounts.models import Role, User
+from shop.accounts.privacy_models import AccessKind
 from shop.households.forms import free_marks, in_force
 from shop.households.models import ConsentKind, ConsentMeans, NumberKind, Relation
 from shop.households.policies import may_keep, may_read_names, may_reveal
@@ -37,6 +39,8 @@ def show_file(
     """Show everything beside a household that the user may see; `opened` is the form that was not right."""
     found, on = open_file(household), clock.today()
     roles = roles_over(user, household)
+    shown = AccessKind.HOUSEHOLD if revealed is None else AccessKind.NUMBER
+    note_access(shown, household.number, village_id=household.village_id)
     standing = [mark for mark in found.marks if mark.until_on is None]
     page = render_template(
         template,

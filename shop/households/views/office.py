@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import Role
+from shop.accounts.privacy_models import AccessKind
 from shop.households.consents import reveal_number
 from shop.households.forms import FormError, read_reason, read_wanted
 from shop.households.models import NumberKind
@@ -42,6 +44,7 @@ def households() -> str:
     villages = db.session.scalars(
         select(Village).where(Village.id.in_(scope)).order_by(Village.county_id, Village.position)
     )
+    note_access(AccessKind.HOUSEHOLDS, village_id=wanted.village_id)
     counted = scope if wanted.village_id is None else scope.where(Village.id == wanted.village_id)
     return render_template(
         'households/office/list.html',
@@ -67,6 +70,7 @@ def export() -> Response:
     """Answer with the register of the scope, masked."""
     user = required_user()
     scope = villages_in_scope(user, OFFICE_READERS)
+    note_access(AccessKind.REGISTER)
     return register_answer(scope, names=may_read_names(user.roles), on=clock.today())
 
 

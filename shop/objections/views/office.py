@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import User
+from shop.accounts.privacy_models import AccessKind
 from shop.benefits.queries import newest_version
 from shop.endorsements.policies import authors_of
 from shop.endorsements.queries import due_count
@@ -91,6 +93,7 @@ def _show(
     endorsement = found.endorsement
     authors = authors_of(endorsement, newest_version(endorsement.product_id))
     is_decider = may_decide(user, found, frozenset())
+    note_access(AccessKind.OBJECTION, found.id, village_id=found.endorsement.product.village_id)
     page = render_template(
         'objections/office/show.html',
         objection=found,

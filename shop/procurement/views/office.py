@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import INSTITUTION_ROLES, Role, User
+from shop.accounts.privacy_models import AccessKind
 from shop.kit import clock
 from shop.kit.database import db, transaction
 from shop.kit.errors import BusinessError
@@ -155,6 +157,7 @@ def _page(
     user = required_user()
     institution = institution_in_scope(institution_id, user)
     rows = orders_of_institution(institution_id, at=clock.now())
+    note_access(AccessKind.INSTITUTION, institution.id)
     page = render_template(
         'procurement/office/institution.html',
         institution=institution,

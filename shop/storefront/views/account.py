@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from shop.accounts.access import open_to_everyone, open_to_signed_in, required_user, safe_target, signed_in_user
+from shop.accounts.consents import give_user_consent
 from shop.accounts.models import INSTITUTION_ROLES, VILLAGE_ROLES, Role, User
+from shop.accounts.privacy_models import ConsentKind, ConsentPlace
 from shop.accounts.services import (
     authenticate,
     change_email,
@@ -88,12 +90,12 @@ def sign_up() -> str:
 @open_to_everyone
 def open_account() -> ResponseReturnValue:
     """Open an account and sign in."""
-    form = request.form
+    form, at = request.form, clock.now()
     try:
+        _require_agreement(form.get('agree'))
         with transaction():
-            user = register_user(
-                form.get('login_name', ''), form.get('name', ''), form.get('password', ''), at=clock.now()
-            )
+            user = register_user(form.get('login_name', ''), form.get('name', ''), form.get('password', ''), at=at)
+            give_user_consent(user, ConsentKind.NOTICE, ConsentPlace.SIGN_UP, at=at)
     except BusinessError as error:
         page = render_template(
             'accounts/sign_up.html',
@@ -126,7 +128,7 @@ def show() -> str:
 @open_to_signed_in
 def set_email() -> ResponseReturnValue:
     """Say where letters about orders go; nothing typed means no letters."""
-    return _changed(lambda user: change_email(user, request.form.get('email', '')), _('邮箱已保存。'))
+    return _changed(lambda user: change_email(user, request.form.get('email', ''), at=clock.now()), _('邮箱已保存。'))
 
 
 @blueprint.post('/account/password')
@@ -135,7 +137,7 @@ def set_password() -> ResponseReturnValue:
     """Set a password; the other devices are signed out."""
     current, new = request.form.get('current', ''), request.form.get('new', '')
     return _changed(
-        lambda user: change_password(user, current, new, keep=_own_digest(), at=clock.now()),
+        lambda user: change_password(user, current, new, keep=own_digest(), at=clock.now()),
         _('口令已改，其他设备已退出登录。'),
     )
 
@@ -199,16 +201,22 @@ def _page(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
         'accounts/account.html',
         user=user,
         visits=live_sessions(user, at=clock.now()),
-        current_digest=_own_digest() or '',
+        current_digest=own_digest() or '',
         first_page=_first_page(user),
         email=values.get('email', user.email or ''),
         errors=errors,
     )
 
 
-def _own_digest() -> str | None:
+def own_digest() -> str | None:
+    """Return the digest of this visit's token, if it has one."""
     current = session.token if isinstance(session, ServerSession) else None
     return token_digest(current) if current else None
+
+
+def _require_agreement(ticked: str | None) -> None:
+    if ticked != '1':
+        raise BusinessError(_('请先看隐私说明，同意后勾选这一项；不注册也能下单。'), field='agree')
 
 
 def _rotate() -> None:

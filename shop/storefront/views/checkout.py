@@ -1,6 +1,6 @@
 """Checkout on one page: address, freight, confirmation, and placing it once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,6 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from shop.accounts.access import open_to_everyone, signed_in_user
+from shop.accounts.consents import give_user_consent, has_agreed
+from shop.accounts.models import User
+from shop.accounts.privacy_models import ConsentKind, ConsentPlace
 from shop.kit import clock
 from shop.kit.crypto import new_token
 from shop.kit.database import db, transaction
@@ -108,13 +111,27 @@ def _place(form: CheckoutForm, buyer: Buyer, shown: Shown) -> str:
             add_address(user.id, to)
         if user is not None and request.form.get('credit'):
             credit_checkout(checkout, actor=user, at=at)
+        if user is not None:
+            _keep_consents(user, at=at)
         return GATEWAYS[gateway].start(start_payment(checkout, gateway, at=at))
+
+
+def _keep_consents(user: User, *, at: datetime) -> None:
+    """Keep what was agreed to on the page: the notice by its box, letters by typing where they go."""
+    if request.form.get('agree') == '1':
+        give_user_consent(user, ConsentKind.NOTICE, ConsentPlace.CHECKOUT, at=at)
+    if read_email(request.form.get('email', '')):
+        give_user_consent(user, ConsentKind.LETTERS, ConsentPlace.CHECKOUT, at=at)
 
 
 def _go_on(form_token: str, buyer: Buyer) -> str:
     gateway = current_app.config['PAYMENT_GATEWAY']
     with transaction():
         return GATEWAYS[gateway].start(start_payment(checkout_of_buyer(form_token, buyer), gateway, at=clock.now()))
+
+
+def _asks_agreement(user: User | None) -> bool:
+    return user is not None and not has_agreed(user.id, ConsentKind.NOTICE)
 
 
 def _take_left(buyer: Buyer) -> None:
@@ -162,5 +179,6 @@ def _page(
         place_name=place_name,
         today=clock.today(),
         employer=linked_institution(signed_in_user()),
+        asks_agreement=_asks_agreement(signed_in_user()),
     )
     return page, UNPROCESSABLE if 'coupon_code' in form.errors else status

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _lazy
 
 from shop.accounts.access import open_to, required_user
+from shop.accounts.access_log import note_access
 from shop.accounts.models import Role
+from shop.accounts.privacy_models import AccessKind
 from shop.kit import clock
 from shop.kit.database import lock_row, transaction
 from shop.kit.errors import BusinessError
@@ -59,12 +61,14 @@ def issue(request_id: int) -> ResponseReturnValue:
 def _page(tab: str, typed_id: int, typed: dict[str, str], errors: dict[str, str]) -> str:
     village = village_for_desk(required_user())
     tab = tab if tab in TABS else 'open'
+    page = rows_of_village(village.id, TABS[tab][1], page_number(request.args.get('page')))
+    note_access(AccessKind.INVOICES, village_id=village.id, order_ids=[row.request.order_id for row in page.rows])
     return render_template(
         'storefront/desk/invoices.html',
         village=village,
         tabs=[(key, name) for key, (name, _status) in TABS.items()],
         tab=tab,
-        page=rows_of_village(village.id, TABS[tab][1], page_number(request.args.get('page'))),
+        page=page,
         today=clock.today(),
         longest_link=MAX_LINK,
         typed_id=typed_id,
