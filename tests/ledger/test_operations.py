@@ -15,12 +15,15 @@ from shop.kit import clock
 from shop.kit.database import db
 from shop.kit.errors import BusinessError
 from shop.ledger import pools
+from tests.ledger import aftersale_operations, coupon_operations, earnings_operations, payout_operations
 from tests.ledger.operations import CHOICES, OPERATIONS, NothingToDoError, World
 from tests.support.hands import START
 from tests.support.invariants import faults, money_faults
 
+PARTS = (aftersale_operations, coupon_operations, earnings_operations, payout_operations)
 STEPS = 100
 DONE: Counter[str] = Counter()
+REFUSED: Counter[str] = Counter()
 
 
 class ShopMachine(RuleBasedStateMachine):
@@ -49,6 +52,7 @@ def act(world: World, name: str, number: int) -> None:
     try:
         OPERATIONS[name](world, Random(number))
     except (BusinessError, NothingToDoError):
+        REFUSED[name] += 1
         db.session.rollback()
     assert [*faults(world.at_first), *money_faults()] == [], f'after {name}({number})'
 
@@ -81,7 +85,8 @@ def test_whatever_is_done_everything_holds(enter, seed, is_long):
             suppress_health_check=list(hypothesis.HealthCheck),
         ),
     )  # fmt: skip
-    sys.stdout.write(f'{DONE.total()} operations: {dict(DONE)}\n')
+    assert {OPERATIONS[name].__module__ for name in DONE} >= {part.__name__ for part in PARTS}
+    sys.stdout.write(f'{DONE.total()} operations, {REFUSED.total()} of them refused: {dict(DONE)}\n{dict(REFUSED)}\n')
 
 
 def test_a_reversal_that_takes_what_a_household_was_paid_would_be_seen(app, clock_hand, monkeypatch):
