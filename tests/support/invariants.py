@@ -84,8 +84,6 @@ def measure_faults() -> Iterator[str]:
     if not paid <= accrued <= covered:
         yield f'paid without accrual {paid - accrued}, accrued without cover {accrued - covered}'
     figures = headline(clock.today()).figures
-    if not figures.covered >= figures.accrued >= figures.paid:
-        yield f'published {figures.covered} covered, {figures.accrued} accrued, {figures.paid} paid'
     if (figures.accrued, figures.paid) != (len(accrued), len(paid)):
         yield f'published {figures.accrued} accrued and {figures.paid} paid, are {len(accrued)} and {len(paid)}'
 
