@@ -25,7 +25,8 @@ from shop.payouts.models import (
     PayoutLine,
 )
 from shop.payouts.policies import holds_review, may_confirm, may_make, may_review
-from shop.villages.models import Household, Village
+from shop.villages.models import Village
+from shop.villages.queries import register_of
 
 B, L = BatchStatus, LineStatus
 
@@ -148,16 +149,11 @@ def archive_batch(batch: PayoutBatch, *, actor: User, at: datetime) -> None:
 
 
 def _add_lines(batch: PayoutBatch, dues: Sequence[Due]) -> None:
-    """Add a line per household in the order of the register, and its parts by pool."""
+    """Add a line per household in the order of the register, joined villages' behind it, and its parts by pool."""
     owed: dict[int, list[Due]] = {}
     for due in dues:
         owed.setdefault(due.household_id, []).append(due)
-    order = db.session.scalars(
-        select(Household.id)
-        .where(Household.id.in_(select(Household.id).where(Household.village_id == batch.village_id)))
-        .order_by(Household.ordinal)
-    )
-    ordered = [household_id for household_id in order if household_id in owed]
+    ordered = [household.id for household in register_of(batch.village_id) if household.id in owed]
     lines = db.session.execute(
         insert(PayoutLine).returning(PayoutLine.id, PayoutLine.household_id),
         [

@@ -10,16 +10,14 @@ from datetime import timedelta
 from random import Random
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from shop.benefits.apportionment import apportion
-from shop.benefits.models import AgreementVersion, RuleKind, WeightKind
+from shop.benefits.models import RuleKind, WeightKind
 from shop.benefits.services import draft_version, notice_version, put_in_force, reprice_variant, submit_version
 from shop.catalogue.models import Product, Variant
 from shop.jobs.schedule import close_days, expire, receive, redeliver
 from shop.kit import clock
 from shop.kit.database import db, transaction
-from shop.ledger.models import BenefitPayout, BenefitPool
 from shop.ledger.receipts import confirm_receipt
 from shop.orders.models import Checkout, Courier, Order, OrderStatus
 from shop.orders.placing import place_order
@@ -29,34 +27,59 @@ from shop.payments.sandbox import SandboxGateway, signed_headers
 from shop.payments.services import GATEWAYS, new_payment, start_payment
 from shop.payments.worker import receive_event
 from shop.villages.models import Household
+from tests.factories.accounts import make_reviewers, make_user
+from tests.factories.catalogue import make_photo
+from tests.factories.coupons import claim, make_series
 from tests.factories.endorsements import make_listed_product
-from tests.factories.ledger import make_payout
-from tests.factories.orders import RECEIVE_WITHIN, WINDOW, make_guest, purchase_of
+from tests.factories.orders import RECEIVE_WITHIN, WINDOW, make_freight, make_guest, purchase_of
 from tests.factories.suppliers import make_supplier
-from tests.factories.villages import make_households, make_village
+from tests.factories.villages import desk_user, make_households, make_team_member, make_tenure
 from tests.support.invariants import stock_now
 
 T = TypeVar('T')
-STOCK = 80
+STOCK = 300
 HOUSEHOLDS = 5
 S = OrderStatus
 
 
 class World:
-    """One village with two suppliers, three products under different rules, and households that share them."""
+    """One village with two suppliers, three products under different rules, households that share them, and people.
+
+    One supplier asks for freight; two buyers have claimed two coupons, one of them with a budget that runs out.
+    """
 
     def __init__(self) -> None:
-        village = make_village()
+        tenure = make_tenure()
+        village = self.village = tenure.village
+        self.secretary, self.member = desk_user(tenure), make_team_member(village)
+        self.township, self.county, _ = make_reviewers(village)
+        self.photo = make_photo()
         households = make_households(village, HOUSEHOLDS)
         suppliers = [make_supplier(village) for _ in range(2)]
         rules = ((RuleKind.FEN_PER_UNIT, 7), (RuleKind.FEN_PER_UNIT, 600), (RuleKind.BP_OF_NET, 1_500))
         for number, (kind, value) in enumerate(rules):
             members = households[number : number + 3]
             make_listed_product(
-                supplier=suppliers[number % 2], stock=STOCK, price_fen=1_990 + number, rule_kind=kind, rule=value,
+                tenure=tenure, supplier=suppliers[number % 2], stock=STOCK, price_fen=1_990 + number, rule_kind=kind, rule=value,
                 households=members, weights=[1 + index * number for index, _ in enumerate(members)],
             )  # fmt: skip
+        make_freight(suppliers[1])
+        self._give_coupons()
         self.at_first = stock_now()
+
+    def _give_coupons(self) -> None:
+        """Let both buyers claim both series."""
+        end = clock.today() + timedelta(days=3_000)
+        self.series = [
+            make_series(self.village.county, per_person=5, ends_on=end, budget_fen=4_000),
+            make_series(
+                self.village.county, per_person=20, ends_on=end, budget_fen=100_000, off_bp=1_500, threshold_fen=0
+            ),
+        ]
+        self.buyers = [make_user() for _ in range(2)]
+        for buyer in self.buyers:
+            for series in self.series:
+                claim(series, buyer)
 
     def all(self, model: type[T], *where: object) -> list[T]:
         """Return the rows of which this holds, as they are now."""
@@ -68,6 +91,15 @@ class World:
         orders = self.all(Order)
         suitable = [order for order in orders if order.status in statuses]
         return chosen(rng, orders if not suitable or rng.random() < 0.1 else suitable)
+
+    def undisputed(self, rng: Random, *statuses: OrderStatus) -> Order:
+        """Choose an order in one of these statuses without an open claim: such a one is given money only by its case."""
+        return chosen(rng, self.all(Order, Order.status.in_(statuses), Order.disputed_at.is_(None)))
+
+    def one(self, model: type[T], rng: Random, *where: object) -> T:
+        """Choose a row of which this holds, now and then any."""
+        suitable = self.all(model, *where)
+        return chosen(rng, suitable if suitable and rng.random() < 0.95 else self.all(model))
 
 
 class NothingToDoError(Exception):
@@ -155,7 +187,7 @@ def confirm(world: World, rng: Random) -> None:
 @operation(4)
 def refund_part(world: World, rng: Random) -> None:
     """Some pieces, or some fen, of some lines go back; now and then more than is left."""
-    order = world.order(rng, S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED, S.AWAITING_RECEIPT, S.COMPLETED)
+    order = world.undisputed(rng, S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED, S.AWAITING_RECEIPT, S.COMPLETED)
     lines = rng.sample(order.lines, rng.randint(1, len(order.lines)))
     pieces = [
         Piece(line.id, units := rng.randint(0, line.quantity), line.unit_price_fen * units or rng.randint(1, 500))
@@ -169,7 +201,7 @@ def refund_part(world: World, rng: Random) -> None:
 @operation(1)
 def refund_whole(world: World, rng: Random) -> None:
     """Everything that is left of an order goes back."""
-    order = world.order(rng, S.AWAITING_SHIPMENT, S.AWAITING_RECEIPT, S.COMPLETED)
+    order = world.undisputed(rng, S.AWAITING_SHIPMENT, S.AWAITING_RECEIPT, S.COMPLETED)
     with transaction():
         refund = refund_whole_order(order, reason='不要了', actor=None, at=clock.now())
         GATEWAYS['sandbox'].request_refund(refund, at=clock.now())
@@ -220,27 +252,6 @@ def reprice(world: World, rng: Random) -> None:
     variant = chosen(rng, world.all(Variant))
     with transaction():
         reprice_variant(variant, rng.randint(500, 4_000), at=clock.now())
-
-
-@operation(4)
-def pay_out(world: World, rng: Random) -> None:
-    """A household is paid what is due to it of a pool, or a part of that."""
-    pool = chosen(rng, world.all(BenefitPool))
-    shares = db.session.get_one(AgreementVersion, pool.version_id).shares
-    paid = dict(
-        db.session.execute(
-            select(BenefitPayout.household_id, func.sum(BenefitPayout.amount_fen))
-            .where(BenefitPayout.pool_id == pool.id)
-            .group_by(BenefitPayout.household_id)
-        ).all()
-    )
-    parts = apportion(pool.amount_fen, [share.weight for share in shares])
-    left = [
-        (share.household, part - int(paid.get(share.household_id, 0)))
-        for share, part in zip(shares, parts, strict=True)
-    ]
-    household, due = chosen(rng, [(household, fen) for household, fen in left if fen > 0])
-    make_payout(pool, household, due if rng.random() < 0.6 else rng.randint(1, due))
 
 
 @operation(1)

@@ -27,7 +27,7 @@ from shop.catalogue.models import Product
 from shop.jobs.schedule import close_days, expire
 from shop.kit import clock
 from shop.kit.database import db, transaction
-from shop.ledger.models import BenefitEntry, BenefitPayout, BenefitPool, SalesEntry
+from shop.ledger.models import BenefitEntry, BenefitPayout, BenefitPool, PayoutPart, SalesEntry
 from shop.orders.models import Order
 from shop.orders.services import cancel_order
 from shop.payments.refunds import Piece, refund_lines, refund_whole_order
@@ -37,13 +37,14 @@ from shop.statistics.places import Level
 from shop.statistics.tallies import breakdown, headline
 from shop.villages.models import Household
 from shop.villages.services import merge_villages
+from tests.factories.accounts import make_reviewers
 from tests.factories.endorsements import make_listed_product
 from tests.factories.ledger import make_payout
 from tests.factories.orders import WINDOW, pay, place, receive, ship
-from tests.factories.villages import make_household, make_village
+from tests.factories.villages import desk_user, make_household, make_tenure, make_village
+from tests.ledger.story_batches import BATCH_EVENTS, NAMES
 from tests.support.invariants import faults, stock_now
 
-NAMES = '甲乙丙丁戊己'
 BESIDE = '戊己'  # these live in the village beside
 PRICE = re.compile(r'单价 ([\d.]+) 元')
 RULE = re.compile(r'(?:每件 ([\d.]+) 元|净额的 ([\d.]+)%)；(.+?)。?$')
@@ -85,11 +86,13 @@ class Stage:
         assert agreed is not None, above
         kind, value, shares = read_rule(agreed[1])
         self.village, self.beside = make_village('松岭村'), make_village('柳树村')
+        tenure = make_tenure(self.village)
+        self.secretary, self.township = desk_user(tenure), make_reviewers(self.village)[0]
         self.households = {
             name: make_household(self.beside if name in BESIDE else self.village, head_name=name) for name in NAMES
         }
         self.product: Product = make_listed_product(
-            village=self.village, price_fen=fen(price[1]), stock=1_000, rule_kind=kind, rule=value,
+            tenure=tenure, price_fen=fen(price[1]), stock=1_000, rule_kind=kind, rule=value,
             households=[self.households[name] for name, _ in shares], weights=[weight for _, weight in shares],
         )  # fmt: skip
         self.orders: dict[str, int] = {}
@@ -118,8 +121,12 @@ class Stage:
 
     def _state(self) -> Iterator[tuple[str, str]]:
         due, total = dict.fromkeys(NAMES, 0), 0
+        others = 0
         for version, pool in self._pools():
-            yield f'第 {version.number} 版池', yuan(pool)
+            if version.rule_kind is RuleKind.BATCH:
+                others += pool
+            else:
+                yield f'第 {version.number} 版池', yuan(pool)
             parts = apportion(pool, [share.weight for share in version.shares])
             for share, part in zip(version.shares, parts, strict=True):
                 due[share.household.head_name] += part
@@ -127,6 +134,8 @@ class Stage:
         assert sum(due.values()) == total
         for name, household in self.households.items():
             yield name, f'{yuan(due[name])}（{yuan(self._paid(household))}）'
+        yield '其他收益池', yuan(others)
+        yield '批次占用', yuan(_sum(PayoutPart.amount_fen, ~PayoutPart.is_released) - _sum(BenefitPayout.amount_fen))
         yield '销售额', yuan(_sum(SalesEntry.amount_fen))
         yield '供货方承担', yuan(_sum(BenefitEntry.borne_by_supplier_fen))
         figures = headline(clock.today())
@@ -138,8 +147,8 @@ class Stage:
             select(AgreementVersion, func.coalesce(BenefitPool.amount_fen, 0))
             .join(BenefitAgreement)
             .join(BenefitPool, BenefitPool.version_id == AgreementVersion.id, isouter=True)
-            .where(BenefitAgreement.product_id == self.product.id)
-            .order_by(AgreementVersion.number)
+            .where(BenefitAgreement.village_id == self.village.id)
+            .order_by(BenefitAgreement.id, AgreementVersion.number)
         )
         return [(version, int(pool)) for version, pool in rows]
 
@@ -298,4 +307,5 @@ EVENTS: tuple[tuple[str, Callable[..., None]], ...] = (
     (r'柳树村并入松岭村', _merge),
     (rf'捐赠 ([{NAMES}])：([\d.]+) 元', _donate),
     (r'日结', _close),
+    *BATCH_EVENTS,
 )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
+from shop.aftersales.models import AftersaleCase
 from shop.benefits.models import AgreementShare, AgreementVersion
 from shop.catalogue.models import Variant
 from shop.kit import clock
@@ -13,6 +14,8 @@ from shop.ledger.checks import find_faults
 from shop.ledger.models import BenefitPayout, SalesEntry
 from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from shop.payouts.models import PAYABLE, UNPAID, LineStatus, PayoutBatch, PayoutLine
+from shop.payouts.objection_models import PayoutObjection, PayoutObjectionStatus
 from shop.statistics.tallies import headline
 
 
@@ -33,13 +36,43 @@ def units_held() -> dict[int, int]:
     return {variant_id: int(held) for variant_id, held in db.session.execute(units)}
 
 
+def units_returned() -> dict[int, int]:
+    """Return how many units of each variant after-sale brought back to stock, less those that were sent again."""
+    sent_again = case((AftersaleCase.resent_at.is_not(None), AftersaleCase.units), else_=0)
+    units = (
+        select(OrderLine.variant_id, func.sum(func.coalesce(AftersaleCase.restocked_units, 0) - sent_again))
+        .join(OrderLine, OrderLine.id == AftersaleCase.order_line_id)
+        .group_by(OrderLine.variant_id)
+    )
+    return {variant_id: int(back) for variant_id, back in db.session.execute(units)}
+
+
 def stock_faults(at_first: Mapping[int, int]) -> Iterator[str]:
-    """Name every variant of which units were lost or made: what is left and what orders hold is what there was."""
-    left, held = stock_now(), units_held()
+    """Name every variant of which units were lost or made.
+
+    What is left and what went out with orders, less what after-sale brought back, is what there was; damaged units
+    stay with the order they went out with.
+    """
+    left, held, back = stock_now(), units_held(), units_returned()
     for variant_id, units in at_first.items():
-        due = left[variant_id] + held.get(variant_id, 0)
-        if due != units:
-            yield f'variant {variant_id}: {left[variant_id]} left, {held.get(variant_id, 0)} held, of {units}'
+        out = held.get(variant_id, 0) - back.get(variant_id, 0)
+        if left[variant_id] + out != units:
+            yield f'variant {variant_id}: {left[variant_id]} left, {out} out, of {units}'
+
+
+def payout_faults() -> Iterator[str]:
+    """Name lines that were paid in spite of an objection, and batches that wait to be paid with nothing left to pay."""
+    standing = (PayoutObjectionStatus.RECEIVED, PayoutObjectionStatus.UPHELD)
+    disputed = (
+        select(PayoutLine.id)
+        .join(PayoutObjection, PayoutObjection.line_id == PayoutLine.id)
+        .where(PayoutLine.status == LineStatus.PAID, PayoutObjection.status.in_(standing))
+    )
+    if paid := _ids(disputed):
+        yield f'lines {paid} were paid in spite of an objection'
+    unpaid = select(PayoutLine.id).where(PayoutLine.batch_id == PayoutBatch.id, PayoutLine.status.in_(UNPAID))
+    if stuck := _ids(select(PayoutBatch.id).where(PayoutBatch.status.in_(PAYABLE), ~unpaid.exists())):
+        yield f'batches {stuck} wait for nothing'
 
 
 def measure_faults() -> Iterator[str]:
@@ -75,6 +108,6 @@ def _ids(statement: Select[int]) -> set[int]:
 
 def faults(at_first: Mapping[int, int]) -> list[str]:
     """Return everything that is off; nothing proves the shop."""
-    found = [*stock_faults(at_first), *map(str, find_faults()), *measure_faults()]
+    found = [*stock_faults(at_first), *map(str, find_faults()), *payout_faults(), *measure_faults()]
     db.session.rollback()
     return found

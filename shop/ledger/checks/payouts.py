@@ -79,15 +79,19 @@ RULES: tuple[Rule, ...] = (
     ),
     selected(
         'part_of_its_line',
-        '各池份额属于本行的农户，池属于本批的村',
+        '各池份额属于本行的农户，池属于本批的村或并入它的村',
         table='payout_parts',
         message='农户 {household_id}，行上是农户 {line_household}；池在村 {pool_village}，批次在村 {village_id}',
         sql="""
-        SELECT p.id, p.household_id, l.household_id AS line_household, b.village_id, d.village_id AS pool_village
+        WITH RECURSIVE comprised (into_id, village_id) AS (
+            SELECT id, id FROM villages
+            UNION SELECT c.into_id, m.village_id FROM comprised c JOIN village_merges m ON m.into_id = c.village_id)
+        SELECT p.id, p.household_id, l.household_id AS line_household, b.village_id, a.village_id AS pool_village
         FROM payout_parts p JOIN payout_lines l ON l.id = p.line_id JOIN payout_batches b ON b.id = l.batch_id
         JOIN benefit_pools o ON o.id = p.pool_id JOIN agreement_versions v ON v.id = o.version_id
-        JOIN benefit_agreements a ON a.id = v.agreement_id JOIN products d ON d.id = a.product_id
-        WHERE p.household_id <> l.household_id OR d.village_id <> b.village_id ORDER BY p.id
+        JOIN benefit_agreements a ON a.id = v.agreement_id
+        LEFT JOIN comprised c ON c.into_id = b.village_id AND c.village_id = a.village_id
+        WHERE p.household_id <> l.household_id OR c.village_id IS NULL ORDER BY p.id
         """,
     ),
     selected(
