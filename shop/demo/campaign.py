@@ -10,7 +10,7 @@ from flask import current_app
 from shop.benefits.models import VersionStatus
 from shop.catalogue.models import Product, ProjectShare, Variant
 from shop.demo import agreements
-from shop.demo.accounts import appoint_accounts
+from shop.demo.accounts import Accounts, appoint_accounts
 from shop.demo.aftersales import AftersaleWriter
 from shop.demo.agreement_changes import plan_agreement_changes
 from shop.demo.agreements import VersionStep, Wording
@@ -47,7 +47,7 @@ from shop.demo.stage import ProductPlan, VillagePlan
 from shop.demo.synonyms import plan_synonyms
 from shop.demo.tenures import plan_tenures
 from shop.demo.timelines import Timeline
-from shop.demo.trade import PlannedOrder
+from shop.demo.trade import Buyer, PlannedOrder
 from shop.demo.transfers import add_transfers
 
 V = VersionStatus
@@ -62,6 +62,23 @@ class Campaign:
     period: Period
     villages: list[VillagePlan]
     goods: Goods
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What stands when the trade is written, for the parts of the plan that follow it."""
+
+    rows: Rows
+    seed: int
+    scale: float
+    period: Period
+    sizes: Sizes
+    villages: list[VillagePlan]
+    home: VillagePlan
+    goods: Goods
+    city_id: int
+    officials: Officials
+    accounts: Accounts
 
 
 def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campaign:
@@ -94,22 +111,28 @@ def plan_campaign(seed: int, scale: float, until: date, *, tell: Tell) -> Campai
     written = _write_trade(rows, rng, seed, planned, villages, payouts)
     PayoutWriter(rows, Random(f'{seed}:payout rows'), period).write(payouts.batches)
     EarningsWriter(rows, Random(f'{seed}:earnings'), period).write(villages, home, sizes)
-    promise_presales(rows)
-    add_transfers(rows, Random(f'{seed}:transfers'), period, city_id=regions[CITY[0]], officer_id=officials.city)
-    plan_procurement(rows, seed, period, institutions, officials, goods, accounts.consumer.user_id)
-    tell('售后、评价与分享链接')
-    AftersaleWriter(rows, seed, period, villages).write(written, home, accounts.consumer.user_id)
-    ReviewWriter(rows, seed, period).write(written, scale, home, accounts.consumer.user_id)
-    plan_share_links(rows, seed, period, written, villages, home)
-    plan_invoices(rows, Random(f'{seed}:invoices'), period, written, home, accounts.consumer.user_id)
-    consumer_id = accounts.user_ids['guke']
-    plan_coupons(rows, seed, period, sizes, officials, home, regions[CITY[0]], consumer_id=consumer_id)
-    plan_letters(rows, seed, period, written, accounts.consumer.user_id)
-    notice_days = int(current_app.config['NOTICE_DAYS'])
-    draws = Random(f'{seed}:agreement-changes')
-    plan_agreement_changes(rows, draws, period, goods.listed, home, notice_days=notice_days)
-    plan_looks(rows, seed, period, home.id, accounts.user_ids)
+    stage = Aftermath(rows, seed, scale, period, sizes, villages, home, goods, regions[CITY[0]], officials, accounts)
+    _plan_aftermath(stage, institutions, written, tell)
     return Campaign(rows, period, villages, goods)
+
+
+def _plan_aftermath(on: Aftermath, institutions: list[Buyer], written: list[WrittenOrder], tell: Tell) -> None:
+    """Plan what followed the trade: promises, transfers, claims, reviews, letters, changes."""
+    promise_presales(on.rows)
+    add_transfers(on.rows, Random(f'{on.seed}:transfers'), on.period, city_id=on.city_id, officer_id=on.officials.city)
+    plan_procurement(on.rows, on.seed, on.period, institutions, on.officials, on.goods, on.accounts.consumer.user_id)
+    tell('售后、评价与分享链接')
+    AftersaleWriter(on.rows, on.seed, on.period, on.villages).write(written, on.home, on.accounts.consumer.user_id)
+    ReviewWriter(on.rows, on.seed, on.period).write(written, on.scale, on.home, on.accounts.consumer.user_id)
+    plan_share_links(on.rows, on.seed, on.period, written, on.villages, on.home)
+    plan_invoices(on.rows, Random(f'{on.seed}:invoices'), on.period, written, on.home, on.accounts.consumer.user_id)
+    consumer_id = on.accounts.user_ids['guke']
+    plan_coupons(on.rows, on.seed, on.period, on.sizes, on.officials, on.home, on.city_id, consumer_id=consumer_id)
+    plan_letters(on.rows, on.seed, on.period, written, on.accounts.consumer.user_id)
+    notice_days = int(current_app.config['NOTICE_DAYS'])
+    draws = Random(f'{on.seed}:agreement-changes')
+    plan_agreement_changes(on.rows, draws, on.period, on.goods.listed, on.home, notice_days=notice_days)
+    plan_looks(on.rows, on.seed, on.period, on.home.id, on.accounts.user_ids)
 
 
 def _plan_endorsements(

@@ -11,7 +11,7 @@ from shop.accounts.models import User
 from shop.kit.database import db, lock_row
 from shop.kit.errors import BusinessError
 from shop.kit.words import kept
-from shop.ledger.receipts import confirm_receipt
+from shop.ledger.receipts import DisputedOrderError, confirm_receipt
 from shop.orders.models import Order, OrderLine, OrderStatus
 from shop.orders.services import locked_orders
 from shop.payments.models import Refund, RefundLine
@@ -82,6 +82,8 @@ def accept_delivery(
     if not 1 <= len(signed_name) <= 40:
         raise BusinessError(_('验收人签名，最多 %(n)s 个字。', n=40), field='signed_name')
     orders = locked_orders(Order.checkout_id == order.checkout_id)
+    if any(one.disputed_at is not None for one in orders):
+        raise DisputedOrderError(_('有售后还没有办完，办完或撤销以后才能验收。'))
     acceptance = Acceptance(
         procurement_order=order, signed_by_id=actor.id, signed_name=signed_name, signed_at=at, note=note, lines=[]
     )

@@ -60,8 +60,8 @@ class World:
         for number, (kind, value) in enumerate(rules):
             members = households[number : number + 3]
             make_listed_product(
-                tenure=tenure, supplier=suppliers[number % 2], stock=STOCK, price_fen=1_990 + number, rule_kind=kind, rule=value,
-                households=members, weights=[1 + index * number for index, _ in enumerate(members)],
+                tenure=tenure, supplier=suppliers[number % 2], stock=STOCK, price_fen=1_990 + number, rule_kind=kind,
+                rule=value, households=members, weights=[1 + index * number for index, _ in enumerate(members)],
             )  # fmt: skip
         make_freight(suppliers[1])
         self._give_coupons()
@@ -93,7 +93,7 @@ class World:
         return chosen(rng, orders if not suitable or rng.random() < 0.1 else suitable)
 
     def undisputed(self, rng: Random, *statuses: OrderStatus) -> Order:
-        """Choose an order in one of these statuses without an open claim: such a one is given money only by its case."""
+        """Choose an order in one of these statuses without an open claim; one with a claim gets money only by its case."""
         return chosen(rng, self.all(Order, Order.status.in_(statuses), Order.disputed_at.is_(None)))
 
     def one(self, model: type[T], rng: Random, *where: object) -> T:
