@@ -24,12 +24,12 @@ def upgrade() -> None:
     unerased = sa.text('erased_at IS NULL')
     op.create_index('ix_orders_not_erased', 'orders', ['placed_at'], sqlite_where=unerased, postgresql_where=unerased)
     _create_consents()
-    _create_access_log()
+    _create_accesses()
 
 
 def downgrade() -> None:
     """Take them back."""
-    op.drop_table('access_log')
+    op.drop_table('accesses')
     op.drop_table('user_consents')
     op.drop_index('ix_orders_not_erased', 'orders')
     op.drop_column('orders', 'erased_at')
@@ -68,9 +68,9 @@ def _create_consents() -> None:
     op.create_index('ix_user_consents_user_id_given_at', 'user_consents', ['user_id', 'given_at'])
 
 
-def _create_access_log() -> None:
+def _create_accesses() -> None:
     op.create_table(
-        'access_log',
+        'accesses',
         sa.Column('id', ID, nullable=False, comment='编号'),
         sa.Column('at', sa.DateTime(timezone=True), nullable=False, comment='时间'),
         sa.Column('user_id', ID, nullable=False, comment='查看人'),
@@ -79,26 +79,26 @@ def _create_access_log() -> None:
         sa.Column('subject', sa.String(40), nullable=False, comment='订单号、售后单号或户编号(列表为空)'),
         sa.Column('village_id', ID, nullable=True, comment='村(跨村为空)'),
         sa.Column('order_ids', sa.Text(), nullable=False, comment='所含订单编号(,1,2,)'),
-        sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_access_log_user_id')),
-        sa.ForeignKeyConstraint(['village_id'], ['villages.id'], name=op.f('fk_access_log_village_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_access_log')),
+        sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_accesses_user_id')),
+        sa.ForeignKeyConstraint(['village_id'], ['villages.id'], name=op.f('fk_accesses_village_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_accesses')),
     )
-    op.create_index('ix_access_log_at', 'access_log', ['at'])
-    op.create_index('ix_access_log_village_id_at', 'access_log', ['village_id', 'at'])
-    op.create_index('ix_access_log_subject_kind', 'access_log', ['subject', 'kind'])
-    op.create_index('ix_access_log_user_id_at', 'access_log', ['user_id', 'at'])
+    op.create_index('ix_accesses_at', 'accesses', ['at'])
+    op.create_index('ix_accesses_village_id_at', 'accesses', ['village_id', 'at'])
+    op.create_index('ix_accesses_subject_kind', 'accesses', ['subject', 'kind'])
+    op.create_index('ix_accesses_user_id_at', 'accesses', ['user_id', 'at'])
     if op.get_bind().dialect.name == 'sqlite':
         for verb in ('update', 'delete'):
             op.execute(
-                f'CREATE TRIGGER access_log_no_{verb} BEFORE {verb.upper()} ON access_log '
-                "BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END"
+                f'CREATE TRIGGER accesses_no_{verb} BEFORE {verb.upper()} ON accesses '
+                "BEGIN SELECT RAISE(ABORT, 'accesses is append-only'); END"
             )
     else:
         op.execute(
-            'CREATE TRIGGER access_log_append_only BEFORE UPDATE OR DELETE ON access_log '
+            'CREATE TRIGGER accesses_append_only BEFORE UPDATE OR DELETE ON accesses '
             'FOR EACH ROW EXECUTE FUNCTION refuse_change()'
         )
         op.execute(
-            'CREATE TRIGGER access_log_no_truncate BEFORE TRUNCATE ON access_log '
+            'CREATE TRIGGER accesses_no_truncate BEFORE TRUNCATE ON accesses '
             'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()'
         )

@@ -69,7 +69,7 @@ class AccessKind(Labelled):
 class AccessEntry(Model):
     """Somebody of the staff opened a page or an export that shows persons; never changed or deleted."""
 
-    __tablename__ = 'access_log'
+    __tablename__ = 'accesses'
     __table_args__ = (
         Index(None, 'village_id', 'at'),
         Index(None, 'subject', 'kind'),

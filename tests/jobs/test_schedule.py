@@ -34,9 +34,9 @@ S = OrderStatus
 NOTHING = {
     'redeliver': 0, 'redrive': 0, 'ask_providers': 0, 'close_payments': 0, 'expire': 0, 'pass_aftersale_deadlines': 0,
     'send_refunds': 0, 'follow_aftersale_refunds': 0, 'receive': 0, 'follow_procurements': 0, 'list_endorsements': 0,
-    'follow_supplier_licences': 0, 'publish_reviews': 0, 'end_payout_notices': 0, 'do_long_works': 0, 'close_days': 0,
-    'sweep_posters': 0, 'sweep_sign_ins': 0, 'send_letters': 0, 'forget_registers': 0,
-    'put_changes_in_force': 0, 'forget_persons': 0,
+    'put_changes_in_force': 0, 'follow_supplier_licences': 0, 'publish_reviews': 0, 'end_payout_notices': 0,
+    'do_long_works': 0, 'close_days': 0, 'sweep_posters': 0, 'sweep_sign_ins': 0, 'send_letters': 0,
+    'forget_registers': 0, 'forget_persons': 0,
 }  # fmt: skip
 
 

@@ -93,7 +93,7 @@ class World:
         return chosen(rng, orders if not suitable or rng.random() < 0.1 else suitable)
 
     def undisputed(self, rng: Random, *statuses: OrderStatus) -> Order:
-        """Choose an order in one of these statuses without an open claim; one with a claim gets money only by its case."""
+        """Choose an order in one of these statuses without an open claim, which alone may give it money."""
         return chosen(rng, self.all(Order, Order.status.in_(statuses), Order.disputed_at.is_(None)))
 
     def one(self, model: type[T], rng: Random, *where: object) -> T:

@@ -609,7 +609,11 @@ BREAKS = (
         for table, does, says in (
             ('sales_entries', "UPDATE sales_entries SET booked_at = '2026-06-16 01:02:03' WHERE id = {id}", '被改动'),
             ('sales_entries', 'DELETE FROM sales_entries WHERE id = {id}', '被删除或挪走'),
-            ('benefit_entries', 'UPDATE benefit_entries SET pool_id = pool_id + 1 WHERE id = {id}', '被改动'),
+            (
+                'benefit_entries',
+                'UPDATE benefit_entries SET pool_id = pool_id + 1, sequence = 77 WHERE id = {id}',
+                '被改动',
+            ),
             ('benefit_payouts', "UPDATE benefit_payouts SET evidence = '另一张回单' WHERE id = {id}", '被改动'),
         )
     ),

@@ -46,7 +46,7 @@ def test_looks_at_an_order_are_kept_and_shown_to_its_buyer_and_the_auditor_of_it
     assert client.sign_in(secretary).get('/office/access-log').status_code == 404
 
 
-@pytest.mark.parametrize('statement', ["UPDATE access_log SET subject = ''", 'DELETE FROM access_log'])
+@pytest.mark.parametrize('statement', ["UPDATE accesses SET subject = ''", 'DELETE FROM accesses'])
 def test_the_log_takes_additions_only(client, app, statement):
     client.sign_in(make_user(Role.FIRST_SECRETARY, village=make_village())).get('/desk/orders')
     with pytest.raises(DatabaseError, match='append-only'), transaction() as session:

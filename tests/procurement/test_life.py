@@ -144,7 +144,7 @@ def test_a_price_that_has_changed_is_told_and_nothing_is_held(institution, peopl
     order = submit(institution, buyer, (honey, 2))
     with transaction():
         honey.variants[0].price_fen = 5500
-    with pytest.raises(PriceChangedError, match=r'¥50\.00 变成了 ¥55\.00'):
+    with pytest.raises(PriceChangedError, match=r'¥50\.00 涨到了 ¥55\.00'):
         approve(order, approver)
     db.session.rollback()
     assert (order.status, order.checkout_id, stock_of(honey)) == (S.IN_REVIEW, None, 2000)
