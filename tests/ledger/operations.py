@@ -171,7 +171,7 @@ def ship(world: World, rng: Random) -> None:
     order = world.order(rng, S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED)
     is_whole = rng.random() < 0.7
     pieces = {line.id: line.unshipped if is_whole else rng.randint(0, line.unshipped) for line in order.lines}
-    number = f'{rng.randint(10**12, 10**13 - 1)}'
+    number = f'75{rng.randint(10**11, 10**12 - 1)}'
     with transaction():
         ship_order(order, pieces, Courier.ZTO, number, receive_within=RECEIVE_WITHIN, actor=None, at=clock.now())
 
