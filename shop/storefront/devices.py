@@ -2,9 +2,10 @@
 
 from flask_babel import gettext as _
 
+WECHAT = 'WeChat'
 # The first that is found names it; Edge and WeChat call themselves Chrome or Safari as well.
 BROWSERS = (
-    ('MicroMessenger', '微信'), ('Edg', 'Edge'), ('Firefox', 'Firefox'), ('HuaweiBrowser', 'Huawei'),
+    ('MicroMessenger', WECHAT), ('Edg', 'Edge'), ('Firefox', 'Firefox'), ('HuaweiBrowser', 'Huawei'),
     ('Quark', 'Quark'),    ('UCBrowser', 'UC'), ('Chrome', 'Chrome'), ('CriOS', 'Chrome'), ('Safari', 'Safari'),
 )  # fmt: skip
 SYSTEMS = (
@@ -16,6 +17,6 @@ SYSTEMS = (
 def device_name(user_agent: str) -> str:
     """Return browser and system, as ``Chrome · Android``; what is not known says so."""
     found = [next((name for sign, name in known if sign in user_agent), '') for known in (BROWSERS, SYSTEMS)]
-    if found[0] == '微信':
+    if found[0] == WECHAT:
         found[0] = _('微信')
     return ' · '.join(name for name in found if name) or str(_('未知设备'))

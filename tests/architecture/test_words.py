@@ -38,6 +38,7 @@ NOT_FOR_TRANSLATION = {
     'shop/payments/shipping_columns.py': 'what villages call their columns and couriers',
     'shop/payments/statement_columns.py': 'what banks call their columns',
     'shop/payouts/bank_columns.py': 'what banks call their columns',
+    'shop/procurement/picking.py': 'units as people write them behind a count',
     'shop/ratings/privacy.py': 'figures as people write them out',
     'shop/regions/divisions.py': 'what a division is called',
     'shop/suppliers/claims.py': 'patterns of Chinese claim words',

@@ -12,9 +12,10 @@ from sqlalchemy import String, select
 from shop.accounts.models import User
 from shop.demo.accounts import LOGIN_NAMES
 from shop.demo.loading import load_campaign
+from shop.households.columns import USUAL_ATTRIBUTES
 from shop.kit.database import Model, db
 from shop.languages import SOURCE
-from shop.regions.divisions import cities, counties, provinces
+from shop.regions.divisions import cities, counties, provinces, short_name
 from shop.villages.models import Household
 from tests.browser.addresses import BUYER_PAGES, VISITOR_PAGES, find_places
 from tests.journeys.crawling import Visit, crawl
@@ -63,14 +64,18 @@ def _chinese_in(page: str) -> set[str]:
 
 def _words_of_the_data() -> set[str]:
     """Collect every run of Chinese that a row holds, the names of places and the name of the language itself."""
-    texts = [SOURCE.name, *(household.masked_name for household in db.session.scalars(select(Household)))]
+    texts = [
+        SOURCE.name,
+        *USUAL_ATTRIBUTES,
+        *(household.masked_name for household in db.session.scalars(select(Household))),
+    ]
     for table in Model.metadata.sorted_tables:
         columns = [column for column in table.columns if type(column.type) is String or column.type.python_type is str]
         if columns:
             for row in db.session.execute(select(*columns).distinct()):
                 texts += [text for text in row if isinstance(text, str)]
     for province in provinces():
-        texts.append(province.name)
+        texts += [province.name, short_name(province.code)]
         for city in cities(province.code):
             texts += [city.name, *(county.name for county in counties(city.code))]
     return {run for text in texts for run in CHINESE.findall(text)}
