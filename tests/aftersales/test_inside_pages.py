@@ -63,7 +63,7 @@ def test_cases_stand_under_what_is_to_be_done(desk, case):
     address = f'/desk/aftersales/{case.number}'
     assert address in desk.get('/desk/aftersales').text
     assert address not in desk.get('/desk/aftersales?tab=ended').text
-    assert '等村里办 1' in desk.get('/desk/aftersales?tab=odd&page=x').text
+    assert '等村里办 <span class="num">1</span>' in desk.get('/desk/aftersales?tab=odd&page=x').text
     assert '同意，请买家寄回' in desk.get(address).text
     assert '有售后没有办完' in desk.get(f'/desk/orders/{case.order.number}').text
 
