@@ -169,4 +169,4 @@ def test_the_list_takes_the_same_statements_for_many_notices(client, notice):
             make_notice(notice.tenure)
     with counted_statements() as many:
         client.get('/sunshine/notices')
-    assert len(few) == len(many) <= 3
+    assert len(few) == len(many) <= 4
