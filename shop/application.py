@@ -31,6 +31,7 @@ from shop.reviews.ladder import parse_ladder
 from shop.settings import load_settings
 from shop.storefront.addresses import FINDABLE, know_addresses
 from shop.storefront.buyer import current_basket_count
+from shop.storefront.office_waiting import office_waiting
 from shop.storefront.seen import remember_seen
 
 ROOT = Path(__file__).parent.parent
@@ -146,7 +147,7 @@ def create_app(overrides: Mapping[str, str] | None = None) -> Flask:
     guard_origin(app)
     write_down_accesses(app)
     prepare_presentation(app)
-    app.context_processor(lambda: {'basket_count': current_basket_count()})
+    app.context_processor(lambda: {'basket_count': current_basket_count(), 'office_waiting': office_waiting})
     know_addresses(app)
     compress_pages(app)  # from here on upwards: what runs after a request runs in the opposite order
     add_security_headers(app)

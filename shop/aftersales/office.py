@@ -13,7 +13,7 @@ from shop.accounts.models import User
 from shop.accounts.privacy_models import AccessKind
 from shop.aftersales.models import MAX_TEXT, AftersaleCase
 from shop.aftersales.policies import DECIDERS, READERS, is_party, may_rule
-from shop.aftersales.queries import case_in_scope, page_in_scope, waiting_in_scope
+from shop.aftersales.queries import case_in_scope, page_in_scope
 from shop.aftersales.services import rule
 from shop.aftersales.states import Party, Ruling
 from shop.aftersales.steps import Step, freight_left
@@ -44,7 +44,6 @@ def cases() -> str:
         page=page_in_scope(user, is_decided=is_decided, number=page_number(request.args.get('page'))),
         is_decided=is_decided,
         claimed=claimed_words,
-        due={'aftersales': waiting_in_scope(user)},
     )
 
 
@@ -104,5 +103,4 @@ def _show(
         is_decider=bool(user.roles & set(DECIDERS)),
         is_party=is_party(user, found),
         rulings=Ruling,
-        due={'aftersales': waiting_in_scope(user)},
     )

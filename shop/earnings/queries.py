@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from shop.accounts.models import User
+from shop.accounts.models import Role, User
 from shop.earnings.models import ENDED, EarningsBatch, EarningsKind, EarningsLine, EarningsStatus
 from shop.kit.database import db
 from shop.kit.errors import NotFoundError
@@ -55,9 +55,10 @@ def batch_in_scope(number: str, user: User) -> EarningsBatch:
 
 
 def waiting_count(user: User) -> int:
-    """Count what waits to be verified within the user's scope."""
+    """Count what waits for the user to verify it; only a township does."""
     waiting = select(func.count(EarningsBatch.id)).where(
-        EarningsBatch.status == EarningsStatus.SUBMITTED, EarningsBatch.village_id.in_(villages_in_scope(user))
+        EarningsBatch.status == EarningsStatus.SUBMITTED,
+        EarningsBatch.village_id.in_(villages_in_scope(user, [Role.TOWNSHIP_REVIEWER])),
     )
     return db.session.scalar(waiting) or 0
 

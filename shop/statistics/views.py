@@ -7,13 +7,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shop.accounts.access import open_to, required_user
-from shop.accounts.models import Role, User
-from shop.endorsements.agreement_queries import changes_due
-from shop.endorsements.queries import due_count
+from shop.accounts.models import Role
 from shop.kit import clock
 from shop.kit.errors import BusinessError, NotFoundError
 from shop.kit.pagination import page_number
-from shop.objections.queries import open_count
 from shop.statistics.dashboard import open_dashboard
 from shop.statistics.dates import parse_day
 from shop.statistics.metrics import METRICS, Metric
@@ -30,9 +27,8 @@ BAD_REQUEST = 400
 @officials_only
 def dashboard() -> ResponseReturnValue:
     """Show the campaign as of a day; a bad day gets a message beside its field."""
-    user = required_user()
     view = _asked_view()
-    known = {'view': view, 'metrics': METRICS, 'today': clock.today(), 'due': _due(user)}
+    known = {'view': view, 'metrics': METRICS, 'today': clock.today()}
     try:
         on = parse_day(request.args.get('on'), today=clock.today())
     except BusinessError as error:
@@ -46,10 +42,9 @@ def dashboard() -> ResponseReturnValue:
 @officials_only
 def figure(metric: str) -> ResponseReturnValue:
     """Show the rows behind a figure, page by page."""
-    user = required_user()
     view = _asked_view()
     asked = _known_metric(metric)
-    known = {'view': view, 'metric': asked, 'today': clock.today(), 'due': _due(user)}
+    known = {'view': view, 'metric': asked, 'today': clock.today()}
     try:
         on = parse_day(request.args.get('on'), today=clock.today())
     except BusinessError as error:
@@ -62,11 +57,6 @@ def figure(metric: str) -> ResponseReturnValue:
 def _asked_view() -> View:
     """Return the place asked for as `scope` or, for a county, as `county`."""
     return open_view(required_user(), request.args.get('scope') or request.args.get('county'))
-
-
-def _due(user: User) -> dict[str, int]:
-    """Count what waits for the reader, for the entries of the shell."""
-    return {'reviews': due_count(user), 'objections': open_count(user), 'agreements': changes_due(user)}
 
 
 def _known_metric(name: str) -> Metric:

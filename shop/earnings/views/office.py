@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from shop.accounts.access import open_to, required_user
 from shop.accounts.models import Role
 from shop.earnings.models import EarningsBatch, EarningsStatus
-from shop.earnings.queries import batch_in_scope, batches_in_scope, sums_by_kind, waiting_count
+from shop.earnings.queries import batch_in_scope, batches_in_scope, sums_by_kind
 from shop.earnings.reckoning import UNITS, quantity_text
 from shop.earnings.services import return_batch, verify_batch
 from shop.kit import clock
@@ -38,7 +38,6 @@ def batches() -> str:
         page=batches_in_scope(user, page_number(request.args.get('page')), status=status),
         status=status,
         sums=sums_by_kind(villages_in_scope(user)),
-        due={'earnings': waiting_count(user)},
         address=_address(status),
     )
 
@@ -100,7 +99,6 @@ def _page(own: EarningsBatch, *, error: str = '', reason: str = '') -> str:
         unit=UNITS[own.kind],
         quantity_text=quantity_text,
         is_named=Role.AUDITOR in user.roles,
-        due={'earnings': waiting_count(user)},
     )
 
 

@@ -17,7 +17,7 @@ from shop.endorsements.agreement_changes import (
     product_of,
     return_change,
 )
-from shop.endorsements.agreement_queries import changes_due, page_of_decided, version_in_scope, waiting_changes
+from shop.endorsements.agreement_queries import page_of_decided, version_in_scope, waiting_changes
 from shop.endorsements.calculator import calculate_version, weight_label
 from shop.endorsements.changes import changes_between
 from shop.kit import clock
@@ -43,7 +43,6 @@ def agreements() -> str:
         'endorsements/office/agreements.html',
         waiting=waiting_changes(user),
         page=page_of_decided(user, page_number(request.args.get('page'))),
-        due={'agreements': changes_due(user)},
     )
 
 
@@ -114,6 +113,5 @@ def _show(
         refusal=refusal,
         comment=clean_text(request.form.get('comment', '')),
         reason=clean_text(request.form.get('reason', '')),
-        due={'agreements': changes_due(user)},
     )
     return html, code

@@ -48,7 +48,6 @@ def endorsements() -> str:
         page=page_of_reviews(user, status, page_number(request.args.get('page'))),
         status=status,
         statuses=EndorsementStatus,
-        due={'reviews': len(waiting)},
     )
 
 
@@ -128,7 +127,6 @@ def _show(
         reason=_drafted_reason(preview.findings) if reason is None else reason,
         queue=queue,
         place=place,
-        due={'reviews': len(queue)},
     )
     return html, code
 

@@ -10,7 +10,6 @@ from shop.accounts.models import User
 from shop.accounts.privacy_models import AccessKind
 from shop.benefits.queries import newest_version
 from shop.endorsements.policies import authors_of
-from shop.endorsements.queries import due_count
 from shop.kit import clock
 from shop.kit.crypto import unseal_text
 from shop.kit.database import transaction
@@ -19,7 +18,7 @@ from shop.kit.pagination import page_number
 from shop.objections.forms import DecisionForm, read_decision
 from shop.objections.models import Objection, ObjectionStatus
 from shop.objections.policies import DECIDERS, READERS, may_decide
-from shop.objections.queries import objection_in_scope, objections_to, open_count, page_of_objections
+from shop.objections.queries import objection_in_scope, objections_to, page_of_objections
 from shop.objections.services import decide_objection, take_up_objection
 
 blueprint = Blueprint('office_objections', __name__, url_prefix='/office/objections')
@@ -41,7 +40,6 @@ def objections() -> str:
         page=page_of_objections(user, status, page_number(request.args.get('page'))),
         status=status,
         statuses=ObjectionStatus,
-        due=_due(user),
     )
 
 
@@ -105,10 +103,5 @@ def _show(
         is_author=is_decider and not may_decide(user, found, authors),
         form=form or DecisionForm(None, '', {}),
         refusal=refusal,
-        due=_due(user),
     )
     return page, code
-
-
-def _due(user: User) -> dict[str, int]:
-    return {'reviews': due_count(user), 'objections': open_count(user)}

@@ -26,7 +26,6 @@ from shop.payouts.queries import (
     page_of_batches,
     slips_of,
     sums_of,
-    waiting_count,
 )
 from shop.payouts.services import approve_batch, archive_batch, return_batch
 from shop.payouts.views.batch_page import WAY, place_on_way
@@ -55,7 +54,6 @@ def index() -> str:
         sums=sums_of([batch.id for batch in page.rows]),
         status=status,
         statuses=BatchStatus,
-        due=_due(user),
     )
 
 
@@ -148,7 +146,6 @@ def ageing() -> str:
         bucket=bucket,
         rows=rows_of_cell(line, bucket) if line is not None else (),
         today=clock.today(),
-        due=_due(user),
     )
 
 
@@ -182,10 +179,5 @@ def _show(
         objection_id=objection_form[0],
         objection_form=objection_form[1],
         refusal=refusal,
-        due=_due(user),
     )
     return page, code
-
-
-def _due(user: User) -> dict[str, int]:
-    return {'payouts': waiting_count(user)}

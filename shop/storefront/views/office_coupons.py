@@ -13,7 +13,7 @@ from shop.accounts.models import User
 from shop.coupons.forms import SeriesForm, empty_series, form_of, read_series, subjects_of
 from shop.coupons.models import CouponScope, CouponSeries, SeriesStatus
 from shop.coupons.policies import DEPARTMENTS, READERS, may_manage, may_release
-from shop.coupons.queries import drafts_waiting, page_of_series, series_in_scope
+from shop.coupons.queries import page_of_series, series_in_scope
 from shop.coupons.services import (
     change_draft,
     department_region,
@@ -56,7 +56,6 @@ def index() -> str:
         terms_of=terms_of,
         today=clock.today(),
         may_draft=bool(user.roles & set(DEPARTMENTS)),
-        due={'coupons': drafts_waiting(user)},
     )
 
 
