@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from shop.kit.database import db
 from shop.ledger.models import BenefitEntry
 from shop.orders.models import Order, OrderLine
-from shop.payments.models import Refund, RefundLine
+from shop.payments.models import Refund, RefundLine, RefundStatus
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,15 @@ class LineMoney:
 
 @dataclass(frozen=True)
 class OrderMoney:
-    """The lines and the freight of an order of which something was given back."""
+    """The lines and the freight of an order of which something is given back.
+
+    `on_its_way_fen` of it has not reached the buyer: the refund runs, or failed and is tried again.
+    """
 
     lines: list[LineMoney]
     freight_fen: int
     freight_refunded_fen: int
+    on_its_way_fen: int
 
     @property
     def goods_kept_fen(self) -> int:
@@ -85,7 +89,8 @@ def order_money(order: Order, refunds: Sequence[Refund]) -> OrderMoney | None:
         before = line.benefit_fen or 0
         now = credited[line.id] + reversed_.get(line.id, 0) if line.id in credited else before - benefit
         lines.append(LineMoney(line, fen, units, before, now, borne.get(line.id, 0)))
-    return OrderMoney(lines, order.freight_fen, sum(refund.freight_fen for refund in refunds))
+    waiting = sum(refund.amount_fen for refund in refunds if refund.status is not RefundStatus.SUCCEEDED)
+    return OrderMoney(lines, order.freight_fen, sum(refund.freight_fen for refund in refunds), waiting)
 
 
 def _given_back(line_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:

@@ -7,6 +7,7 @@ from shop.kit.database import transaction
 from shop.ledger.receipts import receive_due_orders
 from shop.orders.models import Courier
 from shop.orders.services import CANCELLED_BY_BUYER, cancel_order, expire_orders, ship_order
+from shop.payments.models import RefundStatus
 from shop.payments.refunds import Piece, refund_lines, refunds_of
 from shop.storefront.order_page import order_page
 from shop.storefront.order_timeline import timeline_of
@@ -108,3 +109,20 @@ def test_time_decides_what_can_be_paid_and_received_however_late_the_worker_is(c
     with transaction():
         assert receive_due_orders(at=clock.now()) == 1
     assert sent.completed_at == clock.now()
+
+
+def test_what_is_given_back_and_has_not_arrived_is_said_apart(client, product, clock_hand):
+    order = bought((product, 3))
+    with transaction():
+        refund_lines(
+            order, [Piece(order.lines[0].id, 1, 1000)], freight_fen=0, reason='坏果', actor=None, at=clock.now()
+        )
+    money = order_page(order, at=clock.now()).money
+    assert money is not None
+    assert (money.refunded_fen, money.kept_fen, money.on_its_way_fen) == (1000, 2000, 1000)
+    with transaction():
+        refunds_of(order.id)[0].status = RefundStatus.SUCCEEDED
+        refunds_of(order.id)[0].succeeded_at = clock.now()
+    money = order_page(order, at=clock.now()).money
+    assert money is not None
+    assert (money.refunded_fen, money.on_its_way_fen) == (1000, 0)
