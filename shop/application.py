@@ -72,6 +72,7 @@ VIEWS: tuple[str, ...] = (
     'shop.aftersales.office',
     'shop.procurement.views.institution',
     'shop.procurement.views.orders',
+    'shop.procurement.views.acceptance',
     'shop.procurement.views.employee',
     'shop.procurement.views.certificates',
     'shop.procurement.views.desk',

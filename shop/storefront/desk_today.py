@@ -36,11 +36,12 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class ToShip:
-    """Paid orders that are not wholly sent: how many, their units, and when the first is due."""
+    """Paid orders that are not wholly sent: how many, their units, when the first is due, and whether that is past."""
 
     orders: int = 0
     units: int = 0
     first_due: datetime | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
         village=village,
         tenure=tenure,
         days_in_office=(on - tenure.starts_on).days + 1 if tenure else 0,
-        to_ship=_to_ship(village.id),
+        to_ship=_to_ship(village.id, at),
         returned=returned_endorsements(village.id),
         under_inquiry=under_inquiry(village.id),
         on_notice=on_notice(village.id),
@@ -101,7 +102,7 @@ def desk_today(village: Village, *, at: datetime) -> DeskToday:
     )
 
 
-def _to_ship(village_id: int) -> ToShip:
+def _to_ship(village_id: int, at: datetime) -> ToShip:
     orders = db.session.scalars(
         select(Order)
         .where(Order.village_id == village_id, Order.status.in_((S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED)))
@@ -113,7 +114,8 @@ def _to_ship(village_id: int) -> ToShip:
         if order.paid_at is not None and any(line.unshipped for line in order.lines)
     ]
     units = sum(line.unshipped for order in orders for line in order.lines)
-    return ToShip(len(orders), units, min(due, default=None))
+    first = min(due, default=None)
+    return ToShip(len(orders), units, first, is_late=first is not None and first < at)
 
 
 def _low_stock(village_id: int) -> list[Variant]:

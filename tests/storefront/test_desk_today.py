@@ -37,6 +37,18 @@ def test_what_waits_and_the_figures_of_the_month(app, clock_hand):
     assert (next_month.sales_fen, next_month.benefit_fen) == (0, 0)
 
 
+def test_an_order_past_its_promise_is_said_to_be_late(client, clock_hand):
+    tenure = make_tenure()
+    bought((make_listed_product(tenure=tenure, stock=5), 2))
+    desk = client.sign_in(desk_user(tenure))
+    clock_hand.move(hours=48)
+    assert not desk_today(tenure.village, at=clock.now()).to_ship.is_late
+    assert '前发出，已过时' not in desk.get('/desk/').text
+    clock_hand.move(seconds=1)
+    assert desk_today(tenure.village, at=clock.now()).to_ship.is_late
+    assert '前发出，已过时' in desk.get('/desk/').text
+
+
 def test_another_village_does_not_count(app, clock_hand):
     bought((make_listed_product(stock=3), 1))
     mine = make_tenure()

@@ -1,4 +1,4 @@
-"""An institution's orders: drafted, approved, paid by transfer, accepted, with their certificate."""
+"""An institution's orders: drafted, approved, paid by transfer, arrived, with their certificate."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -13,16 +13,15 @@ from shop.accounts.access import open_to, required_user
 from shop.accounts.models import INSTITUTION_ROLES, Role, User
 from shop.kit import clock
 from shop.kit.database import transaction
-from shop.kit.errors import BusinessError, NotFoundError
+from shop.kit.errors import BusinessError
 from shop.kit.fields import clean_text
 from shop.orders.baskets import Buyer
-from shop.procurement.accepting import Found, accept_delivery, lines_due
 from shop.procurement.approval import approve_order, cancel_procurement, may_decide, return_order
 from shop.procurement.drafting import change_draft, draft_order, submit_order
 from shop.procurement.following import confirm_arrival
 from shop.procurement.forms import read_order
 from shop.procurement.lists import budget_of, fill_list, list_of
-from shop.procurement.models import CANCELLABLE, EDITABLE, ProcurementOrder, ProcurementStatus
+from shop.procurement.models import CANCELLABLE, EDITABLE, ProcurementOrder
 from shop.procurement.queries import institution_for, order_for, payment_of, roles_in, shown
 from shop.procurement.settling import invoices_of, issue_certificate
 from shop.procurement.views.order_pages import draft_page, form_of, form_of_list
@@ -32,7 +31,6 @@ CONFLICT = 409
 BUYERS = (Role.INSTITUTION_BUYER,)
 APPROVERS = (Role.INSTITUTION_APPROVER,)
 Act = Callable[[ProcurementOrder, User, datetime], Any]
-S = ProcurementStatus
 buyers_only = open_to(*BUYERS)
 members_only = open_to(*INSTITUTION_ROLES)
 
@@ -176,32 +174,6 @@ def arrive(number: str) -> ResponseReturnValue:
     return _act(number, act, BUYERS, f'/institution/orders/{number}/acceptance')
 
 
-@blueprint.get('/<number>/acceptance')
-@members_only
-def acceptance(number: str) -> ResponseReturnValue:
-    """Show the acceptance sheet: to be filled in, or signed."""
-    return _acceptance(number)
-
-
-@blueprint.post('/<number>/acceptance')
-@buyers_only
-def accept(number: str) -> ResponseReturnValue:
-    """Sign for what arrived; what is short or damaged is refunded."""
-    user, at, form = required_user(), clock.now(), request.form
-    found, errors = _found(form)
-    if errors:
-        return _acceptance(number, errors, UNPROCESSABLE)
-    note = clean_text(form.get('note', ''))[:200]
-    name = clean_text(form.get('signed_name', ''))
-    try:
-        with transaction():
-            accept_delivery(order_for(user, number, BUYERS), found, signed_name=name, note=note, actor=user, at=at)
-    except BusinessError as error:
-        return _acceptance(number, {error.field or 'signed_name': error.message}, UNPROCESSABLE)
-    flash(_('已验收，农户的收益已入账；短缺和损坏的货款会退回。'))
-    return redirect(f'/institution/orders/{number}', 303)
-
-
 @blueprint.post('/<number>/certificate')
 @members_only
 def certify(number: str) -> ResponseReturnValue:
@@ -244,21 +216,6 @@ def _variants() -> set[int]:
     return {line.variant_id for line in found.lines} if found is not None else set()
 
 
-def _found(form: Mapping[str, str]) -> tuple[dict[int, Found], dict[str, str]]:
-    counts: dict[int, dict[str, int]] = {}
-    errors = {}
-    for name, text in form.items():
-        kind, _dash, line = name.partition('-')
-        if kind not in {'short', 'damaged'} or not (line.isascii() and line.isdigit() and len(line) < 19):
-            continue
-        typed = text.strip() or '0'
-        if not (typed.isascii() and typed.isdigit() and len(typed) <= 6):
-            errors[name] = _('填 0 或件数。')
-            continue
-        counts.setdefault(int(line), {})[kind] = int(typed)
-    return {line: Found(**wrong) for line, wrong in counts.items()}, errors
-
-
 def _act(number: str, act: Act, roles: tuple[Role, ...], target: str = '') -> ResponseReturnValue:
     user = required_user()
     try:
@@ -290,24 +247,5 @@ def _page(number: str, errors: Mapping[str, str] = MappingProxyType({}), code: i
         invoices=invoices_of(row.orders),
         errors=errors,
         reason=clean_text(request.form.get('reason', '')),
-    )
-    return page, code
-
-
-def _acceptance(number: str, errors: Mapping[str, str] = MappingProxyType({}), code: int = 200) -> ResponseReturnValue:
-    user = required_user()
-    order = order_for(user, number)
-    row = shown([order], at=clock.now())[0]
-    if order.acceptance is None and row.status is not S.AWAITING_ACCEPTANCE:
-        raise NotFoundError
-    page = render_template(
-        'procurement/acceptance.html',
-        order=order,
-        row=row,
-        due=lines_due(row.orders) if order.acceptance is None else [],
-        may_sign=Role.INSTITUTION_BUYER in roles_in(user, order.institution_id),
-        signer=user.name,
-        errors=errors,
-        typed=request.form,
     )
     return page, code
